@@ -1,0 +1,2 @@
+//! ouro: a Python you can see through.
+pub mod code;
