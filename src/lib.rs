@@ -1,2 +1,3 @@
 //! ouro: a Python you can see through.
 pub mod code;
+pub mod syntax;
