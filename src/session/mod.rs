@@ -1,1 +1,11 @@
-//! The session station.
+//! A session: one engine thread that owns everything Python, and the front ends that watch it.
+//!
+//! What is always true:
+//! - front ends hold plain data keyed by object id, never an object, so looking cannot change a count;
+//! - everything a front end wants is a [`protocol::Request`], everything it learns is a [`protocol::Event`];
+//! - the two halves meet only in [`link`], two channels and two flags that the engine polls at safepoints.
+//!
+//! [`commands`] is the registry of commands as data; it feeds `:help`, completion, key hints and the manual.
+pub mod commands;
+pub mod link;
+pub mod protocol;

@@ -1,0 +1,664 @@
+//! What front ends and the engine say to each other: requests in, events out, plain data only.
+//!
+//! The engine is one thread; the line REPL, the full screen, a recorder or a debug adapter are equal clients.
+//! Nothing here owns an object: an object is its address while it lives plus a small number that is never
+//! reused (`ClassA #12`), so a new object at an old address is not mistaken for the one that died.
+//!
+//! How much travels is the front end's choice. It says what it shows ([`Subscription`]: one window of the heap,
+//! how often, how much of the feed) and the engine pushes what changed in *that*, never the whole heap. One-off
+//! questions are [`Query`]s with a ticket, answered in order by [`Answer`]s.
+use std::sync::Arc;
+use std::time::Duration;
+
+// ---------------------------------------------------------------- naming things
+
+/// The address of an object, as `id()` gives it. Meaningful only while the object lives.
+pub type ObjectId = u64;
+
+/// What an object is called on screen: `ClassA #12`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct ObjectLabel {
+    /// Its address.
+    pub id: ObjectId,
+    /// Small and never reused in a session; numbers are given when the object is first shown.
+    pub number: u64,
+    /// `type(obj).__name__`.
+    pub type_name: Arc<str>,
+}
+
+impl std::fmt::Display for ObjectLabel {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} #{}", self.type_name, self.number)
+    }
+}
+
+/// A place in the program: what a traceback line shows.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Location {
+    /// `co_filename`: a path, or `<stdin>` for what was typed.
+    pub file: Arc<str>,
+    /// One-based; 0 where the code has no line.
+    pub line: u32,
+    /// `co_qualname`; `<module>` at top level.
+    pub function: Arc<str>,
+}
+
+/// What a query is about: something already on screen, or something the user wrote.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Subject {
+    /// An object by address and number (the number guards against reuse of the address).
+    Object { id: ObjectId, number: u64 },
+    /// A dotted name or constant subscript (`c1.t`, `cache["k"]`), resolved in the current frame without
+    /// running any user code.
+    Expression(String),
+}
+
+// ---------------------------------------------------------------- requests
+
+/// From a front end to the engine.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Request {
+    /// Evaluate REPL input (one statement or block, with its newlines). Answered by output, then [`Event::Prompt`].
+    Evaluate { source: String },
+    /// Run a program in `__main__`. Answered by [`Event::Finished`], or first [`Event::Stopped`] when stepping.
+    Run { program: Program, stepping: bool },
+    /// Resume a stopped program this far. Acknowledged by [`Event::Running`].
+    Step(Step),
+    /// Stop at the next safepoint. Acknowledged by [`Event::Stopped`] with [`StopReason::Pause`].
+    Pause,
+    /// Ctrl-C: `KeyboardInterrupt` in the running code. [`link::EngineHandle::interrupt`] also sets the flag
+    /// that reaches code which does not poll.
+    ///
+    /// [`link::EngineHandle::interrupt`]: super::link::EngineHandle::interrupt
+    Interrupt,
+    /// Stop when this line is about to run. Idempotent; acknowledged by [`Event::Breakpoints`].
+    SetBreakpoint { file: Arc<str>, line: u32 },
+    /// Forget a breakpoint. Idempotent; acknowledged by [`Event::Breakpoints`].
+    ClearBreakpoint { file: Arc<str>, line: u32 },
+    /// Report every count change of this object in the feed, whether or not it is on screen.
+    SetWatch { subject: Subject, on: bool },
+    /// What the front end shows from now on. Replaces the previous subscription.
+    Subscribe(Subscription),
+    /// A question; its [`Event::Answer`] carries the same ticket.
+    Ask { ticket: Ticket, query: Query },
+    /// A line for `input()` or `sys.stdin`, newline included. Empty: end of file.
+    Stdin { text: String },
+    /// A collection asked for by the user, not by the program: as `gc.collect(generation)`.
+    Collect { generation: u8 },
+    /// End the session: exit as Python exits (atexit, module teardown), then [`Event::Finished`].
+    Quit,
+}
+
+/// Ties an answer to its question; chosen by the front end.
+pub type Ticket = u64;
+
+/// What `Run` runs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Program {
+    /// A script (or a folder or archive with `__main__`).
+    File { path: String, args: Vec<String> },
+    /// `-c CODE`.
+    Command { code: String, args: Vec<String> },
+    /// `-m MODULE`.
+    Module { name: String, args: Vec<String> },
+    /// The program is read from standard input as a whole.
+    Stdin { args: Vec<String> },
+}
+
+/// How far a stopped program goes before it stops again.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// To the next line, entering calls.
+    Into,
+    /// To the next line of this frame or a caller.
+    Over,
+    /// To the line after this frame returned.
+    Out,
+    /// One bytecode instruction.
+    Instruction,
+    /// Until this line is about to run.
+    ToLine { file: Arc<str>, line: u32 },
+    /// Until a breakpoint or the end.
+    Continue,
+    /// Until an object is freed.
+    NextFree,
+    /// Until the collector has run.
+    NextCollection,
+}
+
+/// What a front end shows, and how often it wants to hear of it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Subscription {
+    /// The window of the heap view that is on screen; `None` while no panel is open.
+    pub heap: Option<HeapView>,
+    /// Which memory events are wanted.
+    pub feed: FeedLevel,
+    /// Least time between two pushes while code runs. Everything is also pushed at each stop and prompt.
+    pub interval: Duration,
+}
+
+/// How much of what happens to memory is reported. What is not wanted costs the program nothing.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum FeedLevel {
+    /// Nothing.
+    #[default]
+    Off,
+    /// Collections only.
+    Collections,
+    /// And creation, count changes and death of user objects.
+    UserObjects,
+    /// And of every other object.
+    Everything,
+}
+
+/// One window onto the heap: which rows, in which order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HeapView {
+    /// First row wanted.
+    pub first: usize,
+    /// How many rows fit on screen.
+    pub rows: usize,
+    /// Order inside each section; sections themselves (pinned, named, other user objects, groups) keep theirs.
+    pub sort: SortKey,
+    /// Largest or last first.
+    pub descending: bool,
+    /// Search text: matches a name, a type name, `#number` or a hexadecimal id. Empty: no filter.
+    pub filter: String,
+    /// Types whose objects are listed one by one below their group row.
+    pub open_groups: Vec<Arc<str>>,
+    /// Whether what was alive before the user's first line is listed by type.
+    pub open_baseline: bool,
+    /// Objects listed first, whatever the filter, until they die.
+    pub pinned: Vec<ObjectId>,
+    /// Row to keep in the window: the engine moves `first` so that it stays visible when others come and go.
+    pub keep: Option<RowKey>,
+}
+
+/// What the heap view is ordered by.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum SortKey {
+    /// By name, in order of binding.
+    #[default]
+    Name,
+    /// By type name, then number.
+    Type,
+    /// By reference count.
+    RefCount,
+    /// By generation.
+    Generation,
+    /// By size in bytes.
+    Size,
+    /// By number: in the order in which objects were first seen.
+    Age,
+}
+
+/// A question about the present state. Allowed whenever the engine is stopped, at a prompt, or (at safepoints) running.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Query {
+    /// A page of the heap view, without subscribing. Answer: [`Answer::Heap`].
+    Heap(HeapView),
+    /// Everything about one object. Answer: [`Answer::Object`].
+    Object(Subject),
+    /// Who holds it, exactly as many as its count. Answer: [`Answer::Holders`].
+    Holders(Subject),
+    /// The stack, innermost first, each frame with its locals. Answer: [`Answer::Frames`].
+    Frames,
+    /// Bytecode of a frame of the stack (0 is the innermost). Answer: [`Answer::Dis`].
+    DisFrame { frame: usize },
+    /// Bytecode of a function, class, module, code object or source text. Answer: [`Answer::Dis`].
+    Dis(Subject),
+    /// Counters, thresholds, statistics, `gc.garbage`. Answer: [`Answer::Gc`].
+    Gc,
+    /// Text of a source file as the program sees it. Answer: [`Answer::Source`].
+    Source { file: Arc<str> },
+    /// Names and attributes that could follow, found without running user code. Answer: [`Answer::Completion`].
+    Complete { line: String, column: usize },
+    /// Every object's count against its holders. Answer: [`Answer::Audit`].
+    Audit,
+}
+
+// ---------------------------------------------------------------- events
+
+/// From the engine to a front end.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Event {
+    /// The engine is up; what it is.
+    Started { banner: String },
+    /// Ready for input. `more`: the last input is incomplete and is kept; send the rest. `text` is `sys.ps1` or `sys.ps2`.
+    Prompt { text: String, more: bool },
+    /// The program wants a line from its standard input; `prompt` was already written as output.
+    InputWanted,
+    /// The program wrote this.
+    Output { stream: Stream, text: String },
+    /// A stopped program was resumed, or an evaluation began.
+    Running,
+    /// The program stopped.
+    Stopped { reason: StopReason, location: Location, depth: usize },
+    /// All breakpoints now set; lines moved to the nearest line that has code.
+    Breakpoints(Vec<Breakpoint>),
+    /// What happened to memory since the last push, oldest first. `skipped` more happened before these and
+    /// were not kept, to stay within the interval.
+    Memory { events: Vec<MemoryEvent>, skipped: u64 },
+    /// What changed in the subscribed heap window.
+    Heap(HeapUpdate),
+    /// Counters, thresholds and statistics, when they changed.
+    Gc(Arc<GcState>),
+    /// Reply to [`Request::Ask`].
+    Answer { ticket: Ticket, answer: Answer },
+    /// The program ended, normally or not; nothing follows. `code` is the process exit status.
+    Finished { code: i32 },
+    /// The engine broke one of its own invariants and cannot go on; nothing follows.
+    Broken { message: String },
+}
+
+/// Where output went.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Stream {
+    Stdout,
+    Stderr,
+}
+
+/// Why the program stopped.
+#[derive(Clone, Debug, PartialEq)]
+pub enum StopReason {
+    /// Before its first line.
+    Entry,
+    /// The step asked for is done.
+    Step,
+    /// At a breakpoint.
+    Breakpoint,
+    /// [`Request::Pause`].
+    Pause,
+    /// [`Step::NextFree`]: these were freed.
+    Freed(Vec<ObjectLabel>),
+    /// [`Step::NextCollection`].
+    Collected(CollectionReport),
+    /// An exception that nobody catches, before its frames are unwound.
+    Exception { type_name: Arc<str>, message: String },
+    /// After its last line, before the interpreter is torn down.
+    End { code: i32 },
+}
+
+/// A line at which the program stops.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Breakpoint {
+    pub file: Arc<str>,
+    pub line: u32,
+}
+
+/// Something that happened to an object or the collector.
+#[derive(Clone, Debug, PartialEq)]
+pub struct MemoryEvent {
+    /// Counts up by one per event in a session, skipped ones included.
+    pub sequence: u64,
+    /// The line that did it, where one is known.
+    pub location: Option<Location>,
+    pub kind: MemoryEventKind,
+}
+
+/// The kinds of memory event.
+#[derive(Clone, Debug, PartialEq)]
+pub enum MemoryEventKind {
+    /// A new object.
+    Created { object: ObjectLabel },
+    /// Its reference count between two lines.
+    CountChanged { object: ObjectLabel, from: u64, to: u64 },
+    /// Freed, when its last reference went.
+    Freed { object: ObjectLabel },
+    /// Its finalizer brought it back.
+    Resurrected { object: ObjectLabel },
+    /// Moved to `gc.garbage`.
+    Uncollectable { object: ObjectLabel },
+    /// A collection ended.
+    Collected(CollectionReport),
+}
+
+/// What one collection did.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CollectionReport {
+    /// 0, 1 or 2.
+    pub generation: u8,
+    pub trigger: Trigger,
+    /// Objects found unreachable: what `gc.collect()` returns (collected plus uncollectable).
+    pub unreachable: u64,
+    pub collected: u64,
+    pub uncollectable: u64,
+    /// Objects looked at.
+    pub examined: u64,
+    /// How long the program stood still.
+    pub pause: Duration,
+}
+
+/// Who asked for a collection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Trigger {
+    /// The allocation that exceeded the threshold.
+    Threshold,
+    /// `gc.collect()`, or the user's command.
+    Explicit,
+    /// The end of the interpreter.
+    Exit,
+}
+
+// ---------------------------------------------------------------- heap rows
+
+/// What identifies a row of the heap view from one update to the next.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum RowKey {
+    Object { id: ObjectId, number: u64 },
+    Group { type_name: Arc<str>, baseline: bool },
+    Baseline,
+}
+
+/// One row of the heap view.
+#[derive(Clone, Debug, PartialEq)]
+pub enum HeapRow {
+    /// One object.
+    Object(ObjectRow),
+    /// All other objects of a type.
+    Group(GroupRow),
+    /// Everything that was alive before the user's first line.
+    Baseline { count: u64, bytes: u64, open: bool },
+}
+
+impl HeapRow {
+    /// The row's identity.
+    pub fn key(&self) -> RowKey {
+        match self {
+            HeapRow::Object(row) => RowKey::Object { id: row.label.id, number: row.label.number },
+            HeapRow::Group(row) => RowKey::Group { type_name: row.type_name.clone(), baseline: row.baseline },
+            HeapRow::Baseline { .. } => RowKey::Baseline,
+        }
+    }
+}
+
+/// One object, as the memory panel shows it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ObjectRow {
+    pub label: ObjectLabel,
+    /// Where the user finds it: `c1`, `self` of a frame. Empty when no name leads to it.
+    pub names: Vec<Name>,
+    pub refcount: u64,
+    pub generation: Generation,
+    /// `sys.getsizeof`, in bytes.
+    pub size: u64,
+    /// Short form made without running user code; one line, may be long.
+    pub repr: String,
+    /// Instance of a class that the user's code defined.
+    pub user: bool,
+    pub pinned: bool,
+    pub state: RowState,
+    /// Indented below an open group.
+    pub in_group: bool,
+}
+
+/// A name that leads to an object.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Name {
+    pub scope: Scope,
+    pub name: Arc<str>,
+}
+
+/// Whose name it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Scope {
+    /// A global of `__main__`.
+    Global,
+    /// A local of a running function.
+    Local { function: Arc<str> },
+    /// A class or instance attribute one step from a named object: `c1.t`.
+    Attribute { owner: Arc<str> },
+}
+
+/// Which of the collector's lists an object is in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Generation {
+    /// 0 (youngest), 1 or 2.
+    Tracked(u8),
+    /// Could be tracked and is not (an empty dict, a tuple of atoms).
+    Untracked,
+    /// Of a type that the collector never looks at.
+    Atomic,
+    /// `gc.freeze()` put it aside: the permanent generation.
+    Permanent,
+}
+
+/// What became of a row since the last push.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum RowState {
+    #[default]
+    Live,
+    New,
+    /// Its count, generation, size or names changed.
+    Changed,
+    /// Freed; shown for a moment so that the eye catches it.
+    Ghost,
+}
+
+/// All objects of a type that have no row of their own.
+#[derive(Clone, Debug, PartialEq)]
+pub struct GroupRow {
+    pub type_name: Arc<str>,
+    pub count: u64,
+    /// Sum of their sizes.
+    pub bytes: u64,
+    /// How the count changed since the last stop or prompt.
+    pub change: i64,
+    /// A class of the user's.
+    pub user: bool,
+    /// Its objects follow one by one.
+    pub open: bool,
+    /// Below the baseline row.
+    pub baseline: bool,
+}
+
+/// The subscribed heap window after a change: its rows in order, unchanged ones by key only.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct HeapUpdate {
+    /// Index of the first row.
+    pub first: usize,
+    /// Rows there are in all, so that a scroll bar can be drawn.
+    pub total: usize,
+    pub rows: Vec<RowDelta>,
+    /// Rows of the last window whose object was freed since, with the line that did it.
+    pub gone: Vec<Gone>,
+    /// Objects alive, and the sum of their sizes in bytes.
+    pub live_objects: u64,
+    pub live_bytes: u64,
+}
+
+/// A row of an update.
+#[derive(Clone, Debug, PartialEq)]
+pub enum RowDelta {
+    /// As sent before.
+    Same(RowKey),
+    /// New or changed.
+    Row(HeapRow),
+}
+
+/// An object that was on screen and is no more.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Gone {
+    pub object: ObjectLabel,
+    pub location: Option<Location>,
+}
+
+/// The collector's state.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct GcState {
+    pub enabled: bool,
+    /// `gc.get_count()`.
+    pub counts: [i64; 3],
+    /// `gc.get_threshold()`.
+    pub thresholds: [i64; 3],
+    /// `gc.get_stats()`.
+    pub stats: [GenerationStats; 3],
+    /// Objects now in each generation's list.
+    pub tracked: [u64; 3],
+    /// `gc.get_freeze_count()`.
+    pub frozen: u64,
+    /// `gc.get_debug()`.
+    pub debug: u32,
+    /// What keeps a full collection back: pending must exceed total / 4.
+    pub long_lived_pending: u64,
+    pub long_lived_total: u64,
+    /// `len(gc.garbage)`, and its first objects.
+    pub garbage_len: u64,
+    pub garbage: Vec<ObjectLabel>,
+    /// The last collection, and the last one that somebody asked for.
+    pub last: Option<CollectionReport>,
+    pub last_explicit: Option<CollectionReport>,
+}
+
+/// One generation's line of `gc.get_stats()`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct GenerationStats {
+    pub collections: u64,
+    pub collected: u64,
+    pub uncollectable: u64,
+}
+
+// ---------------------------------------------------------------- answers
+
+/// Reply to a [`Query`].
+#[derive(Clone, Debug, PartialEq)]
+pub enum Answer {
+    Heap(HeapUpdate),
+    Object(Box<ObjectDetails>),
+    Holders(HolderList),
+    Frames(Vec<FrameRow>),
+    Dis(DisListing),
+    Gc(Arc<GcState>),
+    Source(SourceText),
+    Completion(Completion),
+    Audit(AuditReport),
+    /// The question has no answer; why, in a sentence for the user.
+    Unknown {
+        reason: String,
+    },
+}
+
+/// Everything about one object.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ObjectDetails {
+    pub row: ObjectRow,
+    /// Bytes really taken, header and buffers included.
+    pub real_size: u64,
+    /// Labelled facts (length, hash, `__slots__`, …).
+    pub facts: Vec<(String, String)>,
+    /// What it refers to, in traverse order; capped, see `referents_total`.
+    pub referents: Vec<Edge>,
+    pub referents_total: u64,
+    pub holders: HolderList,
+    /// Where it was created, if that was recorded.
+    pub created: Option<Location>,
+}
+
+/// One reference, from the point of view of the other end.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Edge {
+    /// `.t`, `[3]`, `['key']`, `__class__`.
+    pub path: String,
+    pub object: ObjectLabel,
+    pub repr: String,
+}
+
+/// Who holds an object.
+#[derive(Clone, Debug, PartialEq)]
+pub struct HolderList {
+    pub object: ObjectLabel,
+    pub refcount: u64,
+    /// One per reference; capped, see `total`.
+    pub holders: Vec<Holder>,
+    pub total: u64,
+    /// References that could not be named; 0 when every count is explained.
+    pub unexplained: i64,
+}
+
+/// One reference to an object.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Holder {
+    /// The holding object, if it is one (a root is not).
+    pub object: Option<ObjectLabel>,
+    /// `global c1`, `local self of f()`, `.t of ClassA #12`, `stack slot 2 of <module>`, `result of the last line (_)`.
+    pub description: String,
+}
+
+/// A frame of the stack.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FrameRow {
+    pub location: Location,
+    /// Locals in slot order (module frames: names in order of binding).
+    pub locals: Vec<LocalRow>,
+    /// Value stack, bottom first.
+    pub stack: Vec<LocalRow>,
+    /// Offset in bytes of the instruction about to run.
+    pub offset: u32,
+}
+
+/// A local variable or a slot of the value stack.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LocalRow {
+    pub name: Arc<str>,
+    /// Unbound: `None`.
+    pub object: Option<ObjectRow>,
+    pub cell: bool,
+}
+
+/// Bytecode as text.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DisListing {
+    /// `co_qualname` and file.
+    pub title: String,
+    pub rows: Vec<DisRow>,
+}
+
+/// One instruction.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DisRow {
+    /// Set where a new source line begins.
+    pub line: Option<u32>,
+    /// Offset in bytes, as `dis` shows it.
+    pub offset: u32,
+    pub name: String,
+    pub argument: Option<u32>,
+    /// The argument in words: a name, a constant, a jump target.
+    pub meaning: String,
+    pub jump_target: bool,
+    /// About to run.
+    pub current: bool,
+}
+
+/// A source file.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SourceText {
+    pub file: Arc<str>,
+    pub lines: Vec<String>,
+    /// Lines at which the program can stop, ascending.
+    pub stops: Vec<u32>,
+}
+
+/// What could follow the cursor.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Completion {
+    /// Byte offset in the line from which the candidates replace.
+    pub start: usize,
+    pub candidates: Vec<Candidate>,
+}
+
+/// One completion.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Candidate {
+    pub text: String,
+    /// `function`, `module`, `int`, `keyword`, …
+    pub kind: Arc<str>,
+}
+
+/// What the audit found.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct AuditReport {
+    pub objects: u64,
+    /// Objects whose count differs from their holders; capped.
+    pub differences: Vec<HolderList>,
+    pub differences_total: u64,
+}
