@@ -1,3 +1,8 @@
 //! Code objects as plain data, and everything that reads or writes them as such.
+pub mod dis;
+pub mod exception_table;
+pub mod location;
+pub mod marshal;
 pub mod object;
 pub mod opcode;
+pub mod pyc;

@@ -1,0 +1,394 @@
+//! Bytes to values.
+
+use std::sync::Arc;
+
+use num_bigint::{BigInt, BigUint, Sign};
+
+use super::super::object::{CodeObject, Const, Text};
+use super::{MAX_DEPTH, MarshalError, Value, tag};
+
+/// A value and how many bytes of the input described it.
+pub struct Loaded {
+    pub value: Value,
+    pub consumed: usize,
+}
+
+/// Reads the value that `bytes` starts with; what follows it is not looked at.
+///
+/// # Errors
+/// What CPython's `marshal.loads` says about the same bytes.
+pub fn loads(bytes: &[u8]) -> Result<Value, MarshalError> {
+    load(bytes).map(|loaded| loaded.value)
+}
+
+/// [`loads`], telling also where the value ended.
+///
+/// # Errors
+/// As for [`loads`].
+pub fn load(bytes: &[u8]) -> Result<Loaded, MarshalError> {
+    let mut reader = Reader { bytes, position: 0, refs: Vec::new(), depth: 0 };
+    let item = reader.object()?.ok_or_else(|| MarshalError::null("object"))?;
+    Ok(Loaded { value: item.value, consumed: reader.position })
+}
+
+/// Reads a code object, as from the body of a `.pyc` file.
+///
+/// # Errors
+/// As for [`loads`]; a value of another type is a `TypeError`.
+pub fn loads_code(bytes: &[u8]) -> Result<Arc<CodeObject>, MarshalError> {
+    match loads(bytes)? {
+        Value::Plain(Const::Code(code)) => Ok(code),
+        _ => Err(MarshalError {
+            kind: super::MarshalErrorKind::TypeError,
+            message: "marshal data is not a code object".to_string(),
+        }),
+    }
+}
+
+/// A value with its height: references could otherwise stack containers without bound, and
+/// dropping such a tower recurses.
+#[derive(Clone)]
+struct Item {
+    value: Value,
+    height: u32,
+}
+
+impl Item {
+    fn leaf(value: Const) -> Self {
+        Item { value: Value::Plain(value), height: 0 }
+    }
+}
+
+struct Reader<'a> {
+    bytes: &'a [u8],
+    position: usize,
+    /// `None` while the container that reserved the slot is still being read.
+    refs: Vec<Option<Item>>,
+    depth: u32,
+}
+
+impl<'a> Reader<'a> {
+    fn take(&mut self, len: usize) -> Result<&'a [u8], MarshalError> {
+        let rest = self.bytes.get(self.position..).unwrap_or_default();
+        let taken = rest.get(..len).ok_or_else(|| MarshalError::eof("marshal data too short"))?;
+        self.position += len;
+        Ok(taken)
+    }
+
+    fn array<const N: usize>(&mut self) -> Result<[u8; N], MarshalError> {
+        let mut array = [0; N];
+        array.copy_from_slice(self.take(N)?);
+        Ok(array)
+    }
+
+    fn byte(&mut self) -> Result<u8, MarshalError> {
+        let byte = self.bytes.get(self.position).copied();
+        let byte = byte.ok_or_else(|| MarshalError::eof("EOF read where object expected"))?;
+        self.position += 1;
+        Ok(byte)
+    }
+
+    fn long(&mut self) -> Result<i32, MarshalError> {
+        Ok(i32::from_le_bytes(self.array()?))
+    }
+
+    fn size(&mut self, what: &str) -> Result<usize, MarshalError> {
+        usize::try_from(self.long()?).map_err(|_| MarshalError::bad(&format!("{what} size out of range")))
+    }
+
+    /// One value; `Ok(None)` for the NULL mark that ends a dict.
+    fn object(&mut self) -> Result<Option<Item>, MarshalError> {
+        let code = self.byte()?;
+        let flag = code & tag::FLAG_REF != 0;
+        if self.depth >= MAX_DEPTH {
+            return Err(MarshalError::value("recursion limit exceeded"));
+        }
+        self.depth += 1;
+        let item = self.body(code & !tag::FLAG_REF, flag);
+        self.depth -= 1;
+        item
+    }
+
+    fn body(&mut self, code: u8, flag: bool) -> Result<Option<Item>, MarshalError> {
+        let leaf = match code {
+            tag::NULL => return Ok(None),
+            tag::NONE => return Ok(Some(Item::leaf(Const::None))),
+            tag::STOP_ITERATION => return Ok(Some(Item { value: Value::StopIteration, height: 0 })),
+            tag::ELLIPSIS => return Ok(Some(Item::leaf(Const::Ellipsis))),
+            tag::FALSE => return Ok(Some(Item::leaf(Const::False))),
+            tag::TRUE => return Ok(Some(Item::leaf(Const::True))),
+            tag::REF => return self.reference().map(Some),
+            tag::INT => Const::Int(BigInt::from(self.long()?)),
+            tag::LONG => Const::Int(self.big_int()?),
+            tag::FLOAT => Const::Float(self.float_text()?),
+            tag::BINARY_FLOAT => Const::Float(f64::from_le_bytes(self.array()?)),
+            tag::COMPLEX => Const::Complex { re: self.float_text()?, im: self.float_text()? },
+            tag::BINARY_COMPLEX => Const::Complex {
+                re: f64::from_le_bytes(self.array()?),
+                im: f64::from_le_bytes(self.array()?),
+            },
+            tag::STRING => {
+                let len = self.size("bytes object")?;
+                Const::Bytes(self.take(len)?.into())
+            }
+            tag::ASCII | tag::ASCII_INTERNED => {
+                let len = self.size("string")?;
+                self.ascii(len)?
+            }
+            tag::SHORT_ASCII | tag::SHORT_ASCII_INTERNED => {
+                let len = usize::from(self.byte()?);
+                self.ascii(len)?
+            }
+            tag::INTERNED | tag::UNICODE => {
+                let len = self.size("string")?;
+                let position = self.position;
+                let bytes = self.take(len)?;
+                Const::Str(decode_utf8_surrogates(bytes).map_err(|at| {
+                    MarshalError::value(&format!(
+                        "'utf-8' codec can't decode byte 0x{:02x} in position {at}: invalid utf-8",
+                        self.bytes.get(position + at).copied().unwrap_or(0)
+                    ))
+                })?)
+            }
+            _ => return self.container(code, flag).map(Some),
+        };
+        let item = Item::leaf(leaf);
+        if flag {
+            self.refs.push(Some(item.clone()));
+        }
+        Ok(Some(item))
+    }
+
+    fn container(&mut self, code: u8, flag: bool) -> Result<Item, MarshalError> {
+        let (owner, len) = match code {
+            tag::SMALL_TUPLE => ("tuple", usize::from(self.byte()?)),
+            tag::TUPLE => ("tuple", self.size("tuple")?),
+            tag::LIST => ("list", self.size("list")?),
+            tag::SET | tag::FROZENSET => ("set", self.size("set")?),
+            tag::DICT | tag::CODE => ("", 0),
+            _ => return Err(MarshalError::bad("unknown type code")),
+        };
+        // The slot is taken before the content is read, so that indexes agree with the writer's.
+        let slot = flag.then(|| {
+            self.refs.push(None);
+            self.refs.len() - 1
+        });
+        let (value, height) = match code {
+            tag::DICT => self.dict()?,
+            tag::CODE => self.code()?,
+            _ => {
+                let (items, height) = self.items(len, owner)?;
+                (assemble(code, items), height)
+            }
+        };
+        if height > MAX_DEPTH {
+            return Err(MarshalError::value("recursion limit exceeded"));
+        }
+        let item = Item { value, height };
+        if let Some(slot) = slot {
+            self.refs[slot] = Some(item.clone());
+        }
+        Ok(item)
+    }
+
+    fn items(&mut self, len: usize, owner: &str) -> Result<(Vec<Value>, u32), MarshalError> {
+        // Every element takes a byte at least: never reserve more than the input can fill.
+        let mut items = Vec::with_capacity(len.min(self.bytes.len() - self.position.min(self.bytes.len())));
+        let mut height = 0;
+        for _ in 0..len {
+            let item = self.object()?.ok_or_else(|| MarshalError::null(owner))?;
+            height = height.max(item.height);
+            items.push(item.value);
+        }
+        Ok((items, height + 1))
+    }
+
+    fn dict(&mut self) -> Result<(Value, u32), MarshalError> {
+        let mut pairs = Vec::new();
+        let mut height = 0;
+        while let Some(key) = self.object()? {
+            let Some(value) = self.object()? else { break };
+            height = height.max(key.height).max(value.height);
+            pairs.push((key.value, value.value));
+        }
+        Ok((Value::Dict(pairs.into()), height + 1))
+    }
+
+    fn reference(&mut self) -> Result<Item, MarshalError> {
+        let index = usize::try_from(self.long()?).ok();
+        let item = index.and_then(|index| self.refs.get(index)).and_then(Option::clone);
+        item.ok_or_else(|| MarshalError::bad("invalid reference"))
+    }
+
+    fn big_int(&mut self) -> Result<BigInt, MarshalError> {
+        let size = self.long()?;
+        if size == i32::MIN {
+            return Err(MarshalError::bad("long size out of range"));
+        }
+        let len = size.unsigned_abs() as usize;
+        let digits = self.take(len * 2)?;
+        let mut bits = Vec::with_capacity(len * 15 / 32 + 1);
+        let (mut pending, mut pending_bits) = (0u64, 0);
+        for (index, pair) in digits.chunks_exact(2).enumerate() {
+            let digit = u16::from_le_bytes([pair[0], pair[1]]);
+            if digit >= 1 << 15 {
+                return Err(MarshalError::bad("digit out of range in long"));
+            }
+            if digit == 0 && index + 1 == len {
+                return Err(MarshalError::bad("unnormalized long data"));
+            }
+            pending |= u64::from(digit) << pending_bits;
+            pending_bits += 15;
+            if pending_bits >= 32 {
+                bits.push(pending as u32);
+                pending >>= 32;
+                pending_bits -= 32;
+            }
+        }
+        bits.push(pending as u32);
+        let sign = if size < 0 { Sign::Minus } else { Sign::Plus };
+        Ok(BigInt::from_biguint(sign, BigUint::new(bits)))
+    }
+
+    fn float_text(&mut self) -> Result<f64, MarshalError> {
+        let len = usize::from(self.byte()?);
+        let text = std::str::from_utf8(self.take(len)?).unwrap_or("");
+        text.parse().map_err(|_| MarshalError::value(&format!("could not convert string to float: '{text}'")))
+    }
+
+    fn ascii(&mut self, len: usize) -> Result<Const, MarshalError> {
+        // The format promises ASCII; CPython takes other bytes as Latin-1, and so do we.
+        Ok(Const::Str(Text::from_code_points(self.take(len)?.iter().map(|&byte| u32::from(byte)))))
+    }
+
+    fn code(&mut self) -> Result<(Value, u32), MarshalError> {
+        let mut height = 0;
+        let mut count = || self.long().map(|value| value as u32);
+        let (argcount, posonlyargcount, kwonlyargcount) = (count()?, count()?, count()?);
+        let (stacksize, flags) = (count()?, count()?);
+        let code = self.bytes_field(&mut height)?;
+        let consts = match self.field(&mut height)? {
+            Value::Plain(Const::Tuple(items)) => items.to_vec(),
+            _ => return Err(wrong_field("co_consts")),
+        };
+        let names = self.names_field(&mut height)?;
+        let localsplusnames = self.names_field(&mut height)?;
+        let localspluskinds = self.bytes_field(&mut height)?;
+        let filename = self.text_field(&mut height)?;
+        let name = self.text_field(&mut height)?;
+        let qualname = self.text_field(&mut height)?;
+        let firstlineno = self.long()?;
+        let linetable = self.bytes_field(&mut height)?;
+        let exceptiontable = self.bytes_field(&mut height)?;
+        if localspluskinds.len() != localsplusnames.len() || code.is_empty() || code.len() % 2 != 0 {
+            return Err(wrong_field("co_code"));
+        }
+        let total = argcount.checked_add(kwonlyargcount).unwrap_or(u32::MAX);
+        if posonlyargcount > argcount || total as usize > localsplusnames.len() || stacksize > i32::MAX as u32
+        {
+            return Err(wrong_field("co_argcount"));
+        }
+        let object = CodeObject {
+            argcount,
+            posonlyargcount,
+            kwonlyargcount,
+            stacksize,
+            flags,
+            code,
+            consts,
+            names,
+            localsplusnames,
+            localspluskinds,
+            filename,
+            name,
+            qualname,
+            firstlineno,
+            linetable,
+            exceptiontable,
+        };
+        Ok((Value::Plain(Const::Code(Arc::new(object))), height + 1))
+    }
+
+    fn field(&mut self, height: &mut u32) -> Result<Value, MarshalError> {
+        let item = self.object()?.ok_or_else(|| MarshalError::null("object"))?;
+        *height = (*height).max(item.height);
+        Ok(item.value)
+    }
+
+    fn bytes_field(&mut self, height: &mut u32) -> Result<Vec<u8>, MarshalError> {
+        match self.field(height)? {
+            Value::Plain(Const::Bytes(bytes)) => Ok(bytes.to_vec()),
+            _ => Err(wrong_field("bytes")),
+        }
+    }
+
+    fn text_field(&mut self, height: &mut u32) -> Result<Text, MarshalError> {
+        match self.field(height)? {
+            Value::Plain(Const::Str(text)) => Ok(text),
+            _ => Err(wrong_field("str")),
+        }
+    }
+
+    fn names_field(&mut self, height: &mut u32) -> Result<Vec<Text>, MarshalError> {
+        let Value::Plain(Const::Tuple(items)) = self.field(height)? else { return Err(wrong_field("names")) };
+        let name = |item: &Const| match item {
+            Const::Str(text) => Ok(text.clone()),
+            _ => Err(wrong_field("name")),
+        };
+        items.iter().map(name).collect()
+    }
+}
+
+/// A code field of the wrong type: an internal error in CPython, bad data here.
+fn wrong_field(what: &str) -> MarshalError {
+    MarshalError::bad(&format!("invalid code object, {what}"))
+}
+
+/// A tuple, list or set of values; plain where all of them are and the type allows it.
+fn assemble(code: u8, items: Vec<Value>) -> Value {
+    match code {
+        tag::LIST => Value::List(items.into()),
+        tag::SET => Value::Set(items.into()),
+        _ if items.iter().all(|item| matches!(item, Value::Plain(_))) => {
+            let plain = items.into_iter().map(|item| match item {
+                Value::Plain(value) => value,
+                _ => Const::None,
+            });
+            let plain: Arc<[Const]> = plain.collect();
+            Value::Plain(if code == tag::FROZENSET { Const::FrozenSet(plain) } else { Const::Tuple(plain) })
+        }
+        tag::FROZENSET => Value::FrozenSet(items.into()),
+        _ => Value::Tuple(items.into()),
+    }
+}
+
+/// UTF-8 in which surrogates may stand as three bytes each; the error is the offset of the bad byte.
+fn decode_utf8_surrogates(bytes: &[u8]) -> Result<Text, usize> {
+    if let Ok(text) = std::str::from_utf8(bytes) {
+        return Ok(Text::from(text));
+    }
+    let mut points = Vec::with_capacity(bytes.len());
+    let mut rest = bytes;
+    while !rest.is_empty() {
+        let at = bytes.len() - rest.len();
+        match rest {
+            [0xed, second @ 0xa0..=0xbf, third @ 0x80..=0xbf, tail @ ..] => {
+                points.push(0xd000 | u32::from(second & 0x3f) << 6 | u32::from(third & 0x3f));
+                rest = tail;
+            }
+            _ => {
+                let len = match rest[0] {
+                    0..=0x7f => 1,
+                    0xc2..=0xdf => 2,
+                    0xe0..=0xef => 3,
+                    0xf0..=0xf4 => 4,
+                    _ => return Err(at),
+                };
+                let char = rest.get(..len).and_then(|head| std::str::from_utf8(head).ok());
+                points.extend(char.ok_or(at)?.chars().map(u32::from));
+                rest = &rest[len..];
+            }
+        }
+    }
+    Ok(Text::from_code_points(points))
+}
