@@ -1,0 +1,1 @@
+//! Native argument lists: counts, keywords and CPython's messages for both.

@@ -1,0 +1,1 @@
+//! Generic attribute access on instances: descriptors, inline values, instance dicts.

@@ -1,0 +1,1 @@
+//! The format mini-language, shared by `format()`, `str.format`, f-strings and `%`.

@@ -1,0 +1,5 @@
+//! `memoryview`.
+
+use crate::objects::spec::TypeSpec;
+
+pub static SPEC: TypeSpec = TypeSpec { name: "memoryview", ..TypeSpec::EMPTY };

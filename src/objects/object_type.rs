@@ -1,0 +1,5 @@
+//! `object`.
+
+use crate::objects::spec::TypeSpec;
+
+pub static SPEC: TypeSpec = TypeSpec { name: "object", ..TypeSpec::EMPTY };

@@ -1,0 +1,5 @@
+//! `super`.
+
+use crate::objects::spec::TypeSpec;
+
+pub static SPEC: TypeSpec = TypeSpec { name: "super", ..TypeSpec::EMPTY };

@@ -1,0 +1,5 @@
+//! `type`.
+
+use crate::objects::spec::TypeSpec;
+
+pub static SPEC: TypeSpec = TypeSpec { name: "type", ..TypeSpec::EMPTY };

@@ -1,0 +1,5 @@
+//! `code`.
+
+use crate::objects::spec::TypeSpec;
+
+pub static SPEC: TypeSpec = TypeSpec { name: "code", ..TypeSpec::EMPTY };

@@ -1,0 +1,5 @@
+//! `function`.
+
+use crate::objects::spec::TypeSpec;
+
+pub static SPEC: TypeSpec = TypeSpec { name: "function", ..TypeSpec::EMPTY };
