@@ -24,4 +24,6 @@ class A:
 '''
 
 here = pathlib.Path(__file__).parent
-(here / "sample.bin").write_bytes(marshal.dumps(compile(SOURCE, "t.py", "exec")))
+# Held by a name, as an importer holds it: the outermost type byte tells.
+code = compile(SOURCE, "t.py", "exec")
+(here / "sample.bin").write_bytes(marshal.dumps(code))

@@ -59,6 +59,11 @@ impl Item {
     }
 }
 
+/// Native stack kept free below the reader, and how much is added when it runs out: nesting up to
+/// [`MAX_DEPTH`] is fine on any thread.
+const RED_ZONE: usize = 64 * 1024;
+const STACK: usize = 1024 * 1024;
+
 struct Reader<'a> {
     bytes: &'a [u8],
     position: usize,
@@ -104,7 +109,7 @@ impl<'a> Reader<'a> {
             return Err(MarshalError::value("recursion limit exceeded"));
         }
         self.depth += 1;
-        let item = self.body(code & !tag::FLAG_REF, flag);
+        let item = stacker::maybe_grow(RED_ZONE, STACK, || self.body(code & !tag::FLAG_REF, flag));
         self.depth -= 1;
         item
     }

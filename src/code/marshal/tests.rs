@@ -37,6 +37,9 @@ fn messages() {
     assert_eq!(message(b"(\xff\xff\xff\xff"), "bad marshal data (tuple size out of range)");
     assert_eq!(message(b"0"), "NULL object in marshal data for object");
     assert_eq!(message(b")\x010"), "NULL object in marshal data for tuple");
+    let mut deep = b")\x01".repeat(1999);
+    deep.push(b'N');
+    assert!(loads(&deep).is_ok());
     assert_eq!(message(&b")\x01".repeat(5000)), "recursion limit exceeded");
     assert_eq!(message(b"[\xff\xff\xff\x7f"), "EOF read where object expected");
     assert_eq!(message(b"l\x01\x00\x00\x00\x00\x80"), "bad marshal data (digit out of range in long)");
@@ -61,10 +64,46 @@ fn values() {
         assert_eq!(dumps(&value, VERSION).unwrap(), bytes, "{value:?}");
     };
     both_ways(b"N");
-    both_ways(b"l\x03\x00\x00\x00\x01\x00\x00\x00\x01\x00");
-    both_ways(b"l\xfd\xff\xff\xff\x01\x00\x00\x00\x01\x00");
+    both_ways(b"l\x03\x00\x00\x00\x01\x00\x00\x00\x04\x00");
+    both_ways(b"l\xfd\xff\xff\xff\x01\x00\x00\x00\x04\x00");
     both_ways(b"g\x00\x00\x00\x00\x00\x00\xf8?");
     both_ways(b"[\x02\x00\x00\x00NT");
     both_ways(b"{NTF.0");
     both_ways(b"u\x03\x00\x00\x00\xed\xa0\x80");
+}
+
+/// How often our bytes equal `py_compile`'s, over the `.pyc` files of a reference installation
+/// named by `OURO_PYC_DIR`.
+#[test]
+#[ignore = "needs a folder of .pyc files in OURO_PYC_DIR"]
+fn rewrites_a_library_unchanged() {
+    let Some(root) = std::env::var_os("OURO_PYC_DIR") else { return };
+    let (mut total, mut same) = (0, 0);
+    let mut folders = vec![std::path::PathBuf::from(root)];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.to_string_lossy().ends_with(".cpython-311.pyc") {
+                let bytes = std::fs::read(&path).unwrap();
+                let (validation, code) = crate::code::pyc::read(&bytes).unwrap();
+                total += 1;
+                let written = crate::code::pyc::to_bytes(&code, validation).unwrap();
+                if written == bytes {
+                    same += 1;
+                } else {
+                    let at = written.iter().zip(&bytes).position(|(a, b)| a != b).unwrap_or(0);
+                    let around = |bytes: &[u8]| {
+                        bytes[at.saturating_sub(12)..(at + 24).min(bytes.len())].escape_ascii().to_string()
+                    };
+                    println!("differs: {} at {at}", path.display());
+                    println!("  ours  {}", around(&written));
+                    println!("  its   {}", around(&bytes));
+                }
+            }
+        }
+    }
+    println!("{same} of {total} the same");
+    assert!(same * 100 >= total * 90);
 }

@@ -108,8 +108,9 @@ impl Writer {
         for names in [&code.names, &code.localsplusnames] {
             self.hold(names_key(names));
         }
-        self.hold(bytes_key(&code.localspluskinds));
-        self.hold(text_key(&code.qualname));
+        if shares_qualname(code) {
+            self.hold(text_key(&code.qualname));
+        }
         self.hold(bytes_key(&code.linetable));
         self.hold(bytes_key(&code.exceptiontable));
         Ok(())
@@ -228,7 +229,7 @@ impl Writer {
             Const::False => self.byte(tag::FALSE),
             Const::Ellipsis => self.byte(tag::ELLIPSIS),
             Const::Str(text) => return self.text(text, role),
-            Const::Bytes(bytes) => return self.bytes(bytes, held),
+            Const::Bytes(bytes) => return self.bytes(bytes, held || bytes.len() == 1),
             Const::Code(code) => {
                 let key = code_key(code);
                 let Some(flag) = self.reference(key, held) else { return Ok(()) };
@@ -325,7 +326,7 @@ impl Writer {
     }
 
     fn bytes(&mut self, bytes: &[u8], shared: bool) -> Result<(), MarshalError> {
-        let shared = shared || bytes.len() <= 1;
+        let shared = shared || bytes.is_empty();
         let Some(flag) = self.reference(bytes_key(bytes), shared) else { return Ok(()) };
         self.bytes_body(bytes, flag)
     }
@@ -345,6 +346,10 @@ impl Writer {
         };
         let shared = interned || role != Role::Plain || latin1_char;
         let Some(flag) = self.reference(text_key(text), shared) else { return Ok(()) };
+        self.text_body(text, interned, flag)
+    }
+
+    fn text_body(&mut self, text: &Text, interned: bool, flag: u8) -> Result<(), MarshalError> {
         let bytes = text.as_bytes();
         if self.version >= 4 && bytes.is_ascii() {
             match u8::try_from(bytes.len()) {
@@ -403,10 +408,19 @@ impl Writer {
         }
         self.names(&code.names)?;
         self.names(&code.localsplusnames)?;
-        self.bytes(&code.localspluskinds, false)?;
+        // Made for each code object, never one with equal bytes elsewhere.
+        if code.localspluskinds.is_empty() {
+            self.bytes(&code.localspluskinds, true)?;
+        } else {
+            self.bytes_body(&code.localspluskinds, 0)?;
+        }
         self.text(&code.filename, Role::Shared)?;
         self.text(&code.name, Role::Shared)?;
-        self.text(&code.qualname, Role::Plain)?;
+        if shares_qualname(code) {
+            self.text(&code.qualname, Role::Plain)?;
+        } else {
+            self.text_body(&code.qualname, false, 0)?;
+        }
         self.long(code.firstlineno);
         self.bytes(&code.linetable, false)?;
         self.bytes(&code.exceptiontable, false)
@@ -417,9 +431,18 @@ fn check_depth(depth: u32) -> Result<(), MarshalError> {
     if depth > MAX_DEPTH { Err(MarshalError::value("object too deeply nested to marshal")) } else { Ok(()) }
 }
 
-/// Strings of ASCII letters, digits and underscores are interned when a code object is made.
+/// Whether `co_qualname` is one object with the name or with a constant of the body (a class body
+/// stores it); otherwise it is a string of its own, even beside an equal one.
+fn shares_qualname(code: &CodeObject) -> bool {
+    code.qualname == code.name
+        || code.consts.iter().any(|item| matches!(item, Const::Str(text) if *text == code.qualname))
+}
+
+/// Strings of ASCII letters, digits and underscores are interned when a code object is made, and
+/// `*` always is, being what `from m import *` imports.
 fn is_identifier_like(text: &Text) -> bool {
-    text.as_bytes().iter().all(|byte| byte.is_ascii_alphanumeric() || *byte == b'_')
+    text.as_bytes() == b"*"
+        || text.as_bytes().iter().all(|byte| byte.is_ascii_alphanumeric() || *byte == b'_')
 }
 
 fn text_key(text: &Text) -> Key {
