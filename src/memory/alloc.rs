@@ -56,7 +56,8 @@ pub fn new_ref<T: Layout>(ty: &TypeCore, payload: impl FnOnce(Object) -> T) -> R
 
 /// Drops the payload of a dead object and frees it: the `dealloc` of types whose fields need no
 /// order of their own (fields drop in the order they are declared).
-/// Untracks first, clears weak references if the type has them, releases a heap type last.
+/// Untracks first, clears weak references if the type has them. The reference to a heap type is
+/// released by the dealloc slot of heap types, which calls the built-in base's.
 ///
 /// # Safety
 /// As [`super::object::DeallocFn`]; the object has layout `T`.
@@ -72,9 +73,6 @@ pub unsafe fn dealloc_as<T: Layout>(object: NonNull<Object>) {
         }
         std::ptr::drop_in_place(object.as_ptr().cast::<T>());
         free_object(object);
-        if ty.as_ref().info.is_heap_type.get() {
-            super::refs::decref(ty.cast());
-        }
     }
 }
 

@@ -80,7 +80,8 @@ pub struct TypeInfo {
     pub item_size: Cell<u32>,
     pub pre_header: Cell<PreHeader>,
     /// Byte offset in the instance of the head of its weak reference list (an
-    /// `Cell<*mut WeakRefCore>`), or 0 where instances cannot be weakly referenced.
+    /// `Cell<*mut WeakRefCore>`), or 0 where instances cannot be weakly referenced. To be read as
+    /// `i32`: subclasses of `str`, whose text follows the header, have it before the object (-24).
     pub weaklist_offset: Cell<u32>,
     /// Type objects made by a `class` statement are themselves counted by their instances.
     pub is_heap_type: Cell<bool>,
