@@ -2,11 +2,15 @@
 
 use std::sync::Arc;
 
-use ruff_python_ast::{Mod, PythonVersion};
+use ruff_python_ast::{
+    BytesLiteral, FString, InterpolatedStringLiteralElement, Mod, PythonVersion, StringFlags, StringLiteral,
+};
 use ruff_python_parser::{Mode as RuffMode, ParseOptions, parse_unchecked};
 use ruff_text_size::Ranged;
 
+use super::literal::{decode_bytes, decode_fstring_part, decode_str};
 use super::{LineMap, Position, SyntaxError};
+use crate::code::object::Text;
 
 /// What a source is parsed as: `compile()`'s third argument.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,6 +45,37 @@ impl Parsed {
     pub fn text(&self, node: &impl Ranged) -> &str {
         let range = node.range();
         &self.source[range.start().to_usize()..range.end().to_usize()]
+    }
+
+    /// The value of one string literal (of an implicit concatenation each part is one).
+    pub fn string_value(&self, literal: &StringLiteral) -> Text {
+        let body = self.literal_body(literal, literal.flags);
+        if literal.flags.prefix().is_raw() {
+            return Text::from(body);
+        }
+        // `parse` has refused literals without a value.
+        decode_str(body).unwrap_or_else(|_| Text::from(&*literal.value))
+    }
+
+    /// The value of one bytes literal.
+    pub fn bytes_value(&self, literal: &BytesLiteral) -> Vec<u8> {
+        let body = self.literal_body(literal, literal.flags);
+        if literal.flags.prefix().is_raw() {
+            return body.as_bytes().to_vec();
+        }
+        decode_bytes(body).unwrap_or_else(|_| literal.value.to_vec())
+    }
+
+    /// The value of a literal part of an f-string (or of a format spec in it).
+    pub fn fstring_value(&self, fstring: &FString, part: &InterpolatedStringLiteralElement) -> Text {
+        let raw = fstring.flags.prefix().is_raw();
+        decode_fstring_part(self.text(part), raw).unwrap_or_else(|_| Text::from(&*part.value))
+    }
+
+    fn literal_body(&self, literal: &impl Ranged, flags: impl StringFlags) -> &str {
+        let text = self.text(literal);
+        let end = text.len().saturating_sub(flags.closer_len().to_usize());
+        text.get(flags.opener_len().to_usize()..end).unwrap_or_default()
     }
 
     /// A `SyntaxError` at a node, as the symbol table and the code generator raise it.
