@@ -97,9 +97,74 @@ pub struct TypeInfo {
     pub finalize: Cell<Option<fn(&Object)>>,
     /// `tp_del`, the finalizer from before PEP 442: makes a cycle uncollectable.
     pub legacy_finalize: Cell<Option<fn(&Object)>>,
+    /// Lets the collector drop an object that cannot be part of a cycle any more: the function
+    /// untracks the object if nothing in it can be tracked. Exact `tuple` and `dict` only;
+    /// subclasses do not inherit it.
+    pub maybe_untrack: Cell<Option<fn(&Object)>>,
+    /// In which collections `maybe_untrack` is asked.
+    pub untrack_pass: Cell<UntrackPass>,
+    /// Whether instances are weak references, and which kind. A subclass of `weakref.ref` has
+    /// `Other`.
+    pub weak_kind: Cell<WeakKind>,
+}
+
+/// When the collector tries to untrack an object that survived.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum UntrackPass {
+    /// In every collection (tuples).
+    Every,
+    /// Only when the oldest generation is collected (dicts).
+    Full,
+}
+
+/// What kind of weak reference the instances of a type are; they are all laid out as
+/// [`super::weakref::WeakRefCore`] then.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum WeakKind {
+    /// No weak references.
+    No,
+    /// Exactly `weakref.ref`: without callback it is shared and stands first in the list.
+    Ref,
+    /// A proxy: without callback it is shared and stands behind the shared `ref`.
+    Proxy,
+    /// A subclass of `weakref.ref`.
+    Other,
+}
+
+impl TypeInfo {
+    /// A type of `size` bytes, whose instances have no items, are not known to the collector and
+    /// cannot be weakly referenced. Set the rest field by field.
+    pub const fn new(size: u32, dealloc: DeallocFn) -> TypeInfo {
+        TypeInfo {
+            size: Cell::new(size),
+            item_size: Cell::new(0),
+            pre_header: Cell::new(PreHeader::Plain),
+            weaklist_offset: Cell::new(0),
+            is_heap_type: Cell::new(false),
+            uses_trashcan: Cell::new(false),
+            is_gc: Cell::new(None),
+            dealloc: Cell::new(dealloc),
+            traverse: Cell::new(None),
+            clear: Cell::new(None),
+            finalize: Cell::new(None),
+            legacy_finalize: Cell::new(None),
+            maybe_untrack: Cell::new(None),
+            untrack_pass: Cell::new(UntrackPass::Every),
+            weak_kind: Cell::new(WeakKind::No),
+        }
+    }
 }
 
 impl Object {
+    /// A header that has no block yet, for the first types of all and for `Layout` structs under
+    /// construction.
+    ///
+    /// # Safety
+    /// `ty` lives as long as the object is used.
+    pub const unsafe fn header(count: usize, ty: NonNull<TypeCore>) -> Object {
+        Object { refcount: Cell::new(count), ty: Cell::new(ty) }
+    }
+
     /// The number of references to this object.
     #[inline(always)]
     pub fn refcount(&self) -> usize {

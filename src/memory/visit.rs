@@ -18,7 +18,7 @@ pub(super) enum Pass<'a> {
     /// Collector, step 1: take internal references from the copied counts.
     SubtractRefs,
     /// Collector, step 2: mark reachable, moving unreachable candidates back to `young`.
-    Reachable { young: NonNull<super::gc::header::GcHead> },
+    Reachable { young: super::gc::header::Node },
     /// Anybody: call the closure with each referent.
     Each(&'a mut dyn FnMut(NonNull<Object>)),
 }
@@ -29,7 +29,8 @@ impl<'a> Visitor<'a> {
         Visitor { pass: Pass::Each(each) }
     }
 
-    #[inline]
+    /// Shows one reference.
+    #[inline(always)]
     pub fn visit(&mut self, referent: NonNull<Object>) {
         match &mut self.pass {
             // SAFETY: `traverse` shows only live objects.
