@@ -13,10 +13,10 @@ f.__name__ = "g"
 f.__qualname__ = "G.g"
 f.__doc__ = None
 f.__defaults__ = (9,)
-f.__kwdefaults__ = {"d": 4}
+f.__kwdefaults__ = {"d": 4, "e": 5}
 f.__annotations__ = {"a": str}
 print(f.__name__, repr(f).split(" at ")[0], f.__doc__, f.__annotations__, f.__defaults__)
-print(f(1, 2, e=7), f(1, e=8))
+print(f(1, 2, e=7), f(1, 3))
 for name, v in (("__name__", 1), ("__qualname__", None), ("__defaults__", 5), ("__kwdefaults__", 5), ("__code__", 1), ("__dict__", 1), ("__globals__", {}), ("__closure__", ()), ("__annotations__", 3), ("__module__", 5)):
     try:
         setattr(f, name, v)
@@ -88,4 +88,4 @@ for args in ((1, 2), (len, None), (len,)):
     except TypeError as e:
         print(e)
 print(len.__name__, len.__module__, len.__self__, [].append.__self__, [].append.__name__, [].append.__qualname__, len.__qualname__, repr(len), str.upper, repr([].append).split(" at ")[0], len.__doc__ is not None, str.upper.__objclass__, len.__text_signature__)
-print(lambda: 0 if False else 1 and None, (lambda x: x).__name__) if False else print((lambda x: x).__name__, (lambda: 0).__qualname__, h(1).__qualname__, h(1).__code__.co_freevars)
+print((lambda x: x).__name__, (lambda: 0).__qualname__, h(1).__qualname__, h(1).__code__.co_freevars)

@@ -55,4 +55,4 @@ try:
     object() < object()
 except TypeError as e:
     print(e)
-print(object().__eq__(1), object().__ne__(1), object().__lt__(1), object.__eq__(1, 1), object().__hash__() == 0, object().__format__(""), sep="|")if False else print(object().__eq__(1), object().__lt__(1), object.__eq__(1, 1))
+print(object().__eq__(1), object().__lt__(1), object.__eq__(1, 1))

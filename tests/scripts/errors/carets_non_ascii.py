@@ -1,0 +1,2 @@
+größe = {"é": None}
+print("日本", größe["é"].höhe + größe["x"])

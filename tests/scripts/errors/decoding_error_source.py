@@ -1,0 +1,3 @@
+# comment
+x = "ÿþ"
+print(x)

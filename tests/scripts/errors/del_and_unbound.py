@@ -1,0 +1,7 @@
+def f(flag):
+    if flag:
+        value = 1
+    print(value)
+
+
+f(False)

@@ -1,0 +1,9 @@
+def f():
+    try:
+        1 / 0
+    finally:
+        print("cleanup")
+        undefined
+
+
+f()

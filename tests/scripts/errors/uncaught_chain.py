@@ -1,0 +1,8 @@
+def first():
+    return {}["missing"]
+
+
+try:
+    first()
+except KeyError:
+    raise ValueError("second")
