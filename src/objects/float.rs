@@ -2,8 +2,8 @@
 
 use super::spec::TypeSpec;
 use super::type_object::TypedLayout;
-use super::{TypeObject, Types};
-use crate::memory::{Layout, Object};
+use super::{TypeObject, Types, types};
+use crate::memory::{Layout, Object, Ref, new_ref};
 
 #[repr(C)]
 pub struct FloatObject {
@@ -18,6 +18,12 @@ unsafe impl TypedLayout for FloatObject {
     fn type_of(types: &Types) -> &'static TypeObject {
         types.float
     }
+}
+
+/// A `float` object.
+#[inline]
+pub fn from_f64(value: f64) -> Ref<FloatObject> {
+    new_ref(&types().float.core, |object| FloatObject { object, value })
 }
 
 pub static SPEC: TypeSpec = TypeSpec { name: "float", ..TypeSpec::EMPTY };

@@ -1,12 +1,13 @@
 //! `bytes`.
 
-use crate::objects::spec::TypeSpec;
+use std::cell::{Cell, UnsafeCell};
+use std::ptr::NonNull;
 
-pub static SPEC: TypeSpec = TypeSpec { name: "bytes", ..TypeSpec::EMPTY };
-pub static BYTES_ITERATOR: TypeSpec = TypeSpec { name: "bytes_iterator", ..TypeSpec::EMPTY };
-
-use crate::memory::{Layout, Object};
-use std::cell::Cell;
+use crate::memory::alloc::{raw_alloc, raw_free};
+use crate::memory::{Layout, Object, Ref, free_object, new_object};
+use crate::objects::spec::{Layout as SpecLayout, TypeFlags, TypeSpec};
+use crate::objects::{PyResult, TypeObject, types};
+use crate::vm::Ctx;
 
 /// Header of a bytes object; the bytes follow it in the same block.
 #[repr(C)]
@@ -32,4 +33,125 @@ impl BytesObject {
         // SAFETY: `len` bytes follow the header in the same block.
         unsafe { std::slice::from_raw_parts(std::ptr::from_ref(self).add(1).cast::<u8>(), self.len) }
     }
+
+    #[inline(always)]
+    pub fn len(&self) -> usize {
+        self.len
+    }
+
+    #[inline(always)]
+    pub fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
+    /// The hash (cached), as `str`'s over the same bytes.
+    pub fn hash(&self) -> i64 {
+        if self.hash.get() == -1 {
+            self.hash.set(crate::objects::str::hash_bytes(self.as_slice()));
+        }
+        self.hash.get()
+    }
 }
+
+/// The objects that exist once: single bytes, and the empty one last.
+struct Shared(UnsafeCell<[*mut BytesObject; 257]>);
+// SAFETY: only the engine thread, which holds the heap guard, touches the table.
+unsafe impl Sync for Shared {}
+static SHARED: Shared = Shared(UnsafeCell::new([std::ptr::null_mut(); 257]));
+
+/// A new object, shared with nobody. Instances of derived types have the bytes at the same place;
+/// what such a type adds lies behind them.
+pub(super) fn make(ty: &TypeObject, bytes: &[u8]) -> Ref<BytesObject> {
+    let head = size_of::<BytesObject>();
+    let size = (ty.core.info.size.get() as usize).max(head) + bytes.len();
+    // SAFETY: header fields and bytes are written before the object is handed out.
+    unsafe {
+        let object = new_object(&ty.core, size, false);
+        let header = object.as_ptr().read();
+        let this = object.as_ptr().cast::<BytesObject>();
+        this.write(BytesObject { object: header, len: bytes.len(), hash: Cell::new(-1) });
+        std::ptr::copy_nonoverlapping(bytes.as_ptr(), this.add(1).cast::<u8>(), bytes.len());
+        Ref::from_owned(object.cast())
+    }
+}
+
+/// A `bytes` object; the empty one and single bytes are shared.
+pub fn from_slice(bytes: &[u8]) -> Ref<BytesObject> {
+    let index = match bytes {
+        [] => 256,
+        [byte] => *byte as usize,
+        _ => return make(types().bytes, bytes),
+    };
+    // SAFETY: entries own references to live objects, and no borrow of the table is held across
+    // the allocation.
+    unsafe {
+        let entry = SHARED.0.get().cast::<*mut BytesObject>().add(index);
+        match NonNull::new(entry.read()) {
+            Some(shared) => Ref::from_borrowed(shared),
+            None => {
+                let made = make(types().bytes, bytes);
+                entry.write(made.clone().into_raw().as_ptr());
+                made
+            }
+        }
+    }
+}
+
+/// Shows every shared object made so far (a root of the interpreter).
+pub fn for_each_shared(each: &mut dyn FnMut(&Object)) {
+    // SAFETY: as in `from_slice`.
+    unsafe {
+        for entry in (*SHARED.0.get()).iter().filter_map(|&entry| NonNull::new(entry)) {
+            each(entry.as_ref().as_object());
+        }
+    }
+}
+
+/// Gives the shared objects back. For shutdown.
+pub fn clear_shared() {
+    for index in 0..257 {
+        // SAFETY: as in `from_slice`; the entry is emptied before its reference is dropped.
+        unsafe {
+            let entry = SHARED.0.get().cast::<*mut BytesObject>().add(index);
+            if let Some(shared) = NonNull::new(entry.replace(std::ptr::null_mut())) {
+                drop(Ref::from_owned(shared));
+            }
+        }
+    }
+}
+
+/// Forgets the shared objects without touching them: the heap they were in is gone.
+pub fn forget_shared() {
+    // SAFETY: as in `from_slice`.
+    unsafe { *SHARED.0.get() = [std::ptr::null_mut(); 257] };
+}
+
+/// `MemoryError` when a block of this size cannot be had.
+pub(crate) fn check_size(cx: Ctx, size: usize) -> PyResult<()> {
+    if size >= 1 << 20 {
+        match raw_alloc(size) {
+            // SAFETY: the block was just made and nobody has seen it.
+            Some(block) => unsafe { raw_free(block) },
+            None => return Err(cx.memory_error()),
+        }
+    }
+    Ok(())
+}
+
+/// # Safety
+/// As `DeallocFn`.
+unsafe fn dealloc(object: NonNull<Object>) {
+    // SAFETY: promised by the caller; the fields are plain data.
+    unsafe { free_object(object) }
+}
+
+pub static SPEC: TypeSpec = TypeSpec {
+    name: "bytes",
+    layout: SpecLayout::plain::<BytesObject>().items(1),
+    basicsize: 33,
+    itemsize: 1,
+    flags: TypeFlags::BASETYPE.with(TypeFlags::BYTES_SUBCLASS).with(TypeFlags::MATCH_SELF),
+    dealloc: Some(dealloc),
+    ..TypeSpec::EMPTY
+};
+pub static BYTES_ITERATOR: TypeSpec = TypeSpec { name: "bytes_iterator", ..TypeSpec::EMPTY };

@@ -4,7 +4,9 @@ use num_bigint::BigInt;
 
 use crate::memory::Ref;
 use crate::objects::bytes::BytesObject;
-use crate::objects::{DictObject, ListObject, PyResult, StrObject, TupleObject};
+use crate::objects::{
+    DictObject, ListObject, PyResult, StrObject, TupleObject, bytes, complex, float, int, str,
+};
 use crate::vm::Ctx;
 
 impl Ctx {
@@ -38,8 +40,7 @@ impl Ctx {
     /// An `int`; -5 to 256 are shared.
     #[inline]
     pub fn new_int(self, value: i64) -> Ref {
-        let _ = value;
-        todo!("numbers helper")
+        int::from_i64(value).into_object()
     }
     /// An `int` from an unsigned value (sizes, addresses).
     pub fn new_uint(self, value: usize) -> Ref {
@@ -49,41 +50,33 @@ impl Ctx {
         }
     }
     pub fn new_bigint(self, value: BigInt) -> Ref {
-        let _ = value;
-        todo!("numbers helper")
+        int::from_bigint(value).into_object()
     }
     #[inline]
     pub fn new_float(self, value: f64) -> Ref {
-        let _ = value;
-        todo!("numbers helper")
+        float::from_f64(value).into_object()
     }
     pub fn new_complex(self, re: f64, im: f64) -> Ref {
-        let _ = (re, im);
-        todo!("numbers helper")
+        complex::from_parts(re, im).into_object()
     }
     /// A string; the empty one and single Latin-1 characters are shared.
     pub fn new_str(self, text: &str) -> Ref<StrObject> {
-        let _ = text;
-        todo!("text helper")
+        str::raw::from_utf8(text)
     }
     /// A string of any code points, surrogates included.
     pub fn new_str_from_code_points(self, points: &[u32]) -> Ref<StrObject> {
-        let _ = points;
-        todo!("text helper")
+        str::raw::from_points(points)
     }
     /// The interned string of this text.
     pub fn intern(self, text: &str) -> Ref<StrObject> {
-        let _ = text;
-        todo!("text helper")
+        str::intern::intern_text(text)
     }
     /// Interns an exact `str` in place: the canonical one is returned.
     pub fn intern_ref(self, text: Ref<StrObject>) -> Ref<StrObject> {
-        let _ = text;
-        todo!("text helper")
+        str::intern::intern(text)
     }
     pub fn new_bytes(self, bytes: &[u8]) -> Ref<BytesObject> {
-        let _ = bytes;
-        todo!("bytes helper")
+        bytes::from_slice(bytes)
     }
     /// A tuple that takes over the references (tracked; the empty one is shared).
     pub fn new_tuple(self, items: Vec<Ref>) -> Ref<TupleObject> {
