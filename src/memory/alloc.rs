@@ -62,7 +62,7 @@ unsafe fn make<const MAY_FAIL: bool>(
     if pre != PreHeader::Plain {
         super::gc::state::count_allocation();
     }
-    let total = size.wrapping_add(pre.size());
+    let total = size.saturating_add(pre.size());
     let block = if total <= POOLED_MAX {
         pool::alloc(Domain::of(pre), total, MAY_FAIL)
     } else {

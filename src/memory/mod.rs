@@ -27,6 +27,8 @@ mod pool;
 pub mod refs;
 mod region;
 pub mod survey;
+#[cfg(test)]
+mod tests;
 pub mod verify;
 pub mod visit;
 pub mod weakref;
