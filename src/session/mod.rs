@@ -9,3 +9,4 @@
 pub mod commands;
 pub mod link;
 pub mod protocol;
+pub mod report;

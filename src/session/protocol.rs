@@ -170,8 +170,6 @@ pub struct HeapView {
     pub open_baseline: bool,
     /// Objects listed first, whatever the filter, until they die.
     pub pinned: Vec<ObjectId>,
-    /// Row to keep in the window: the engine moves `first` so that it stays visible when others come and go.
-    pub keep: Option<RowKey>,
 }
 
 /// What the heap view is ordered by.
