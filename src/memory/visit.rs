@@ -21,12 +21,28 @@ pub(super) enum Pass<'a> {
     Reachable { young: super::gc::header::Node },
     /// Anybody: call the closure with each referent.
     Each(&'a mut dyn FnMut(NonNull<Object>)),
+    /// As `Each`, with the references that CPython's `traverse` keeps to itself.
+    EachOwned(&'a mut dyn FnMut(NonNull<Object>)),
 }
 
 impl<'a> Visitor<'a> {
     /// A visitor that calls `each` with every referent. The closure must not change any object.
     pub fn new(each: &'a mut dyn FnMut(NonNull<Object>)) -> Self {
         Visitor { pass: Pass::Each(each) }
+    }
+
+    /// A visitor for audits: also gets the references that `gc.get_referents` does not show
+    /// because they can be part of no cycle (the string keys of a dict).
+    pub fn owned(each: &'a mut dyn FnMut(NonNull<Object>)) -> Self {
+        Visitor { pass: Pass::EachOwned(each) }
+    }
+
+    /// Shows a reference to audits only.
+    #[inline(always)]
+    pub fn visit_hidden(&mut self, referent: NonNull<Object>) {
+        if let Pass::EachOwned(each) = &mut self.pass {
+            each(referent);
+        }
     }
 
     /// Shows one reference.
@@ -37,7 +53,7 @@ impl<'a> Visitor<'a> {
             Pass::SubtractRefs => unsafe { super::gc::collect::visit_subtract(referent) },
             // SAFETY: as above.
             Pass::Reachable { young } => unsafe { super::gc::collect::visit_reachable(referent, *young) },
-            Pass::Each(each) => each(referent),
+            Pass::Each(each) | Pass::EachOwned(each) => each(referent),
         }
     }
 }

@@ -1,5 +1,7 @@
 //! `iterator`.
 
+pub mod common;
+
 use crate::objects::spec::TypeSpec;
 
 pub static ITERATOR: TypeSpec = TypeSpec { name: "iterator", ..TypeSpec::EMPTY };

@@ -80,20 +80,17 @@ impl Ctx {
     }
     /// A tuple that takes over the references (tracked; the empty one is shared).
     pub fn new_tuple(self, items: Vec<Ref>) -> Ref<TupleObject> {
-        let _ = items;
-        todo!("containers helper")
+        crate::objects::tuple::from_vec(items)
     }
     /// A tuple of new references to `items`, without an intermediate vector.
     pub fn tuple_from_slice(self, items: &[Ref]) -> Ref<TupleObject> {
-        let _ = items;
-        todo!("containers helper")
+        crate::objects::tuple::from_slice(items)
     }
     /// A list that takes over the references; capacity is exactly the length (as `PyList_New`).
     pub fn new_list(self, items: Vec<Ref>) -> PyResult<Ref<ListObject>> {
-        let _ = items;
-        todo!("containers helper")
+        crate::objects::list::from_vec(self, items)
     }
     pub fn new_dict(self) -> Ref<DictObject> {
-        todo!("containers helper")
+        DictObject::new_empty()
     }
 }
