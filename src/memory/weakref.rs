@@ -31,13 +31,14 @@ type Link = Option<NonNull<WeakRefCore>>;
 
 /// Where the referent keeps the head of its list; `None` when its type has no weak references.
 pub(super) fn list_head(referent: &Object) -> Option<&Cell<Link>> {
-    let offset = referent.type_core().info.weaklist_offset.get() as usize;
+    // Signed: some types keep it in front of the object.
+    let offset = referent.type_core().info.weaklist_offset.get() as i32 as isize;
     if offset == 0 {
         return None;
     }
     // SAFETY: the type says that there is a link at this offset of its instances; `Link` has the
     // shape of a pointer.
-    Some(unsafe { referent.as_ptr().cast::<u8>().add(offset).cast::<Cell<Link>>().as_ref() })
+    Some(unsafe { referent.as_ptr().cast::<u8>().offset(offset).cast::<Cell<Link>>().as_ref() })
 }
 
 /// A weak reference out of a link.

@@ -62,9 +62,21 @@ fn exclusively(collect: impl FnOnce() -> CollectResult) -> CollectResult {
         return CollectResult::default();
     }
     HEAP.gc.set_collecting(true);
+    let bomb = AbortOnUnwind;
     let result = collect();
+    std::mem::forget(bomb);
     HEAP.gc.set_collecting(false);
     result
+}
+
+/// Lists of a collection lie on the stack: were it unwound, live objects would be linked to what
+/// is no more. Nothing that a program does leads here.
+struct AbortOnUnwind;
+
+impl Drop for AbortOnUnwind {
+    fn drop(&mut self) {
+        std::process::abort();
+    }
 }
 
 fn with_callbacks(generation: usize) -> CollectResult {

@@ -389,9 +389,9 @@ fn weak_references_in_a_collection() {
             "callback 101 empty",
             "finalize 1",
             "finalize 2",
-            "free 1",
+            "free 2",
             "free 103",
-            "free 2"
+            "free 1"
         ]
         .map(String::from)
     );
