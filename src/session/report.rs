@@ -170,7 +170,9 @@ pub fn details(details: &ObjectDetails) -> Vec<ReportLine> {
         ReportLine::new().with(Tone::Muted, format!("{name:<12}")).with(Tone::Plain, value)
     };
     let mut lines = vec![
-        ReportLine::new().with(Tone::Type, row.label.to_string()).with(Tone::Muted, format!("  id {:#x}", row.label.id)),
+        ReportLine::new()
+            .with(Tone::Type, row.label.to_string())
+            .with(Tone::Muted, format!("  id {:#x}", row.label.id)),
         fact("value", row.repr.clone()),
         fact("references", row.refcount.to_string()),
         fact("generation", generation_words(row.generation).to_owned()),
@@ -206,10 +208,10 @@ fn edge(edge: &Edge) -> ReportLine {
 
 /// `:heap`.
 pub fn heap(update: &HeapUpdate) -> Vec<ReportLine> {
-    let mut lines = vec![
-        ReportLine::new()
-            .with(Tone::Strong, format!("{:<12} {:<20} {:>6} {:>3} {:>10}", "name", "object", "refs", "gen", "bytes")),
-    ];
+    let mut lines = vec![ReportLine::new().with(
+        Tone::Strong,
+        format!("{:<12} {:<20} {:>6} {:>3} {:>10}", "name", "object", "refs", "gen", "bytes"),
+    )];
     for delta in &update.rows {
         let RowDelta::Row(row) = delta else { continue };
         lines.push(match row {
@@ -227,7 +229,14 @@ pub fn heap(update: &HeapUpdate) -> Vec<ReportLine> {
                 .with(Tone::Plain, format!("{:>6} {:>3} {:>10}", format!("x{}", row.count), "", row.bytes)),
             HeapRow::Baseline { count: number, bytes, .. } => ReportLine::new().with(
                 Tone::Muted,
-                format!("{:<12} {:<20} {:>6} {:>3} {:>10}", "", "before your first line", format!("x{number}"), "", bytes),
+                format!(
+                    "{:<12} {:<20} {:>6} {:>3} {:>10}",
+                    "",
+                    "before your first line",
+                    format!("x{number}"),
+                    "",
+                    bytes
+                ),
             ),
         });
     }
@@ -244,7 +253,11 @@ pub fn dis(listing: &DisListing) -> Vec<ReportLine> {
     let mut lines = vec![ReportLine::new().with(Tone::Strong, listing.title.clone())];
     for row in &listing.rows {
         let line = row.line.map_or(String::new(), |l| l.to_string());
-        let marks = format!("{}{}", if row.current { "-->" } else { "   " }, if row.jump_target { " >>" } else { "   " });
+        let marks = format!(
+            "{}{}",
+            if row.current { "-->" } else { "   " },
+            if row.jump_target { " >>" } else { "   " }
+        );
         let argument = row.argument.map_or(String::new(), |a| a.to_string());
         let mut out = ReportLine::new()
             .with(Tone::Number, format!("{line:>4} "))

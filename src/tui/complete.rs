@@ -15,7 +15,10 @@ pub fn is_complete(source: &str) -> bool {
     let blank_line = source.rsplit_once('\n').is_some_and(|(_, last)| last.trim().is_empty());
     if let Some(error) = parsed.errors().first() {
         let words = error.error.to_string();
-        let unclosed = words.contains("triple-quoted") || words.contains("unexpected EOF");
+        let from = source.get(error.location.start().into()..).unwrap_or_default();
+        let opening = from.trim_start_matches(|c: char| c.is_ascii_alphabetic());
+        let unclosed =
+            words.contains("unexpected EOF") || opening.starts_with("'''") || opening.starts_with("\"\"\"");
         let at_end = usize::from(error.location.start()) >= trimmed.len();
         return !(unclosed || at_end) || (blank_line && !unclosed && words.contains("indented block"));
     }

@@ -294,7 +294,7 @@ pub static KEYMAP: &[Binding] = &[
     // anywhere
     bind(Anywhere, "ctrl-c", Command(Do::Interrupt), "", ""),
     bind(Anywhere, "f1", Command(Do::Help), "help", ""),
-    bind(Anywhere, "backtab shift-tab f2", Command(Do::NextPane), "panes", ""),
+    bind(Anywhere, "shift-tab backtab f2", Command(Do::NextPane), "panes", ""),
 ];
 
 /// What a key does where the contexts, most special first, hold.

@@ -28,9 +28,10 @@ impl Layout {
 
     /// The pane at a cell.
     pub fn at(&self, column: u16, row: u16) -> Option<(Pane, Rect)> {
-        self.panes.iter().copied().find(|(_, r)| {
-            (r.left()..r.right()).contains(&column) && (r.top()..r.bottom()).contains(&row)
-        })
+        self.panes
+            .iter()
+            .copied()
+            .find(|(_, r)| (r.left()..r.right()).contains(&column) && (r.top()..r.bottom()).contains(&row))
     }
 }
 
@@ -45,7 +46,7 @@ pub fn arrange(state: &State) -> Option<Layout> {
     if width < TWO_COLUMNS || height < STACKED_ROWS {
         return Some(Layout { panes: vec![(state.focus, body)], status, single: true });
     }
-    let right_width = (width * 46 / 100).clamp(36, 96).max(width.saturating_sub(120));
+    let right_width = (width * 46 / 100).clamp(width.min(80) / 2, 96).max(width.saturating_sub(120));
     let left = Rect::new(0, 0, width - right_width, body.height);
     let right = Rect::new(left.width, 0, right_width, body.height);
     let mut panes = Vec::new();
@@ -70,7 +71,8 @@ fn stepper_column(panes: &mut Vec<(Pane, Rect)>, area: Rect, bytecode: bool) {
     } else if source.width >= 100 {
         let half = source.width / 2;
         panes.push((Pane::Source, Rect::new(source.x, source.y, half, source.height)));
-        panes.push((Pane::Bytecode, Rect::new(source.x + half, source.y, source.width - half, source.height)));
+        panes
+            .push((Pane::Bytecode, Rect::new(source.x + half, source.y, source.width - half, source.height)));
     } else {
         let (source, code) = split_bottom(source, source.height / 2);
         panes.push((Pane::Source, source));

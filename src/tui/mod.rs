@@ -7,15 +7,15 @@
 //! What is always true: nothing here holds an object. The panel shows rows that the engine sent, and asks for the
 //! window that is on screen, so neither memory nor frame time depends on how large the heap is, and looking
 //! changes no count.
+pub mod complete;
 pub mod highlight;
 pub mod keymap;
-pub mod text;
-pub mod theme;
-pub mod complete;
 pub mod layers;
 pub mod layout;
 pub mod run;
 pub mod state;
 pub mod terminal;
+pub mod text;
+pub mod theme;
 pub mod update;
 pub mod view;

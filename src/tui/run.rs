@@ -282,8 +282,14 @@ mod tests {
         let key = |code, modifiers| key_of(term::KeyEvent::new(code, modifiers));
         let ctrl_c = Key { ctrl: true, ..Key::plain(KeyCode::Char('c')) };
         assert_eq!(key(term::KeyCode::Char('C'), term::KeyModifiers::CONTROL), Some(ctrl_c));
-        assert_eq!(key(term::KeyCode::Char('?'), term::KeyModifiers::SHIFT), Some(Key::plain(KeyCode::Char('?'))));
-        assert_eq!(key(term::KeyCode::BackTab, term::KeyModifiers::SHIFT), Some(Key::plain(KeyCode::BackTab)));
+        assert_eq!(
+            key(term::KeyCode::Char('?'), term::KeyModifiers::SHIFT),
+            Some(Key::plain(KeyCode::Char('?')))
+        );
+        assert_eq!(
+            key(term::KeyCode::BackTab, term::KeyModifiers::SHIFT),
+            Some(Key::plain(KeyCode::BackTab))
+        );
         assert_eq!(key(term::KeyCode::Null, term::KeyModifiers::NONE), None);
     }
 }

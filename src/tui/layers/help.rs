@@ -80,7 +80,8 @@ fn lines(state: &State) -> Vec<Line> {
             if matches!(binding.bound, Bound::Command(action) if !is_here(action, state)) {
                 continue;
             }
-            lines.push(Line::Entry { left: binding.keys.replace(' ', "  "), right: binding.doc().to_owned() });
+            lines
+                .push(Line::Entry { left: binding.keys.replace(' ', "  "), right: binding.doc().to_owned() });
         }
         lines.push(Line::Gap);
     }

@@ -59,7 +59,9 @@ impl Pages {
             .lines
             .iter()
             .enumerate()
-            .flat_map(|(i, line)| text::wrap(&line.text, width.min(room.max(1))).into_iter().map(move |r| (i, r)))
+            .flat_map(|(i, line)| {
+                text::wrap(&line.text, width.min(room.max(1))).into_iter().map(move |r| (i, r))
+            })
             .collect();
         let height = u16::try_from(rows.len() + 2).unwrap_or(u16::MAX);
         let outer = u16::try_from(width + 4).unwrap_or(u16::MAX);

@@ -27,7 +27,9 @@ impl Themes {
         let count = BUILT_IN.len();
         match key.code {
             KeyCode::Up | KeyCode::Char('k') => self.selected = (self.selected + count - 1) % count,
-            KeyCode::Down | KeyCode::Char('j' | 't') | KeyCode::Tab => self.selected = (self.selected + 1) % count,
+            KeyCode::Down | KeyCode::Char('j' | 't') | KeyCode::Tab => {
+                self.selected = (self.selected + 1) % count
+            }
             KeyCode::Enter | KeyCode::Char(' ') => return Fate::Close,
             KeyCode::Esc | KeyCode::Char('q') => {
                 state.look.theme = self.before.clone();

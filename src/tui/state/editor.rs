@@ -112,7 +112,10 @@ impl Editor {
         let code = line.split('#').next().unwrap_or_default().trim();
         if code.ends_with(':') {
             indent += INDENT;
-        } else if ["return", "pass", "break", "continue", "raise"].iter().any(|k| code.split(' ').next() == Some(k)) {
+        } else if ["return", "pass", "break", "continue", "raise"]
+            .iter()
+            .any(|k| code.split(' ').next() == Some(k))
+        {
             indent = indent.saturating_sub(INDENT);
         }
         self.insert(&format!("\n{}", " ".repeat(indent)));
@@ -224,7 +227,8 @@ impl Editor {
         }
         let column = text::width(self.text.get(self.line_start()..self.cursor).unwrap_or_default());
         let below = end + 1;
-        let below_end = self.text.get(below..).and_then(|t| t.find('\n')).map_or(self.text.len(), |i| below + i);
+        let below_end =
+            self.text.get(below..).and_then(|t| t.find('\n')).map_or(self.text.len(), |i| below + i);
         self.go_to_column(below, below_end, column);
         true
     }

@@ -51,9 +51,11 @@ pub struct HeapPanel {
     pub live_bytes: u64,
     /// Row number at the top of the screen.
     pub offset: usize,
+    /// Rows that fit on screen, as last known.
+    pub visible: usize,
     /// Row number under the cursor.
     pub cursor: usize,
-    /// What is under the cursor; the cursor follows it.
+    /// What the user put the cursor on; the cursor follows it. Untouched, the cursor stays at the top.
     pub selected: Option<RowKey>,
     pub sort: SortKey,
     pub descending: bool,
@@ -178,6 +180,7 @@ impl HeapPanel {
     /// Scrolls so that the cursor is among so many visible rows.
     pub fn scroll_to_cursor(&mut self, visible: usize) {
         let visible = visible.max(1);
+        self.visible = visible;
         self.offset = self.offset.min(self.cursor).max((self.cursor + 1).saturating_sub(visible));
         self.offset = self.offset.min(self.shown_total().saturating_sub(visible));
     }
@@ -256,16 +259,18 @@ impl HeapPanel {
         match place {
             Some(place) => {
                 let to = self.first + place;
-                // The list moves under the reader, not the cursor over the screen.
-                self.offset = (self.offset + to).saturating_sub(self.cursor);
+                if self.offset > 0 {
+                    // Away from the top the list moves under the reader, not the cursor over the screen.
+                    self.offset = (self.offset + to).saturating_sub(self.cursor);
+                }
                 self.cursor = to;
             }
             None => {
                 self.cursor = self.cursor.min(self.shown_total().saturating_sub(1));
-                self.selected = self.row(self.cursor).map(|r| r.row.key());
+                self.selected = None;
             }
         }
-        self.offset = self.offset.min(self.shown_total().saturating_sub(1));
+        self.scroll_to_cursor(self.visible);
     }
 }
 
@@ -332,15 +337,13 @@ mod tests {
     }
 
     fn full(numbers: &[u64]) -> HeapUpdate {
-        let rows: Vec<RowDelta> = numbers.iter().map(|n| RowDelta::Row(object(*n, 1, RowState::Live))).collect();
+        let rows: Vec<RowDelta> =
+            numbers.iter().map(|n| RowDelta::Row(object(*n, 1, RowState::Live))).collect();
         HeapUpdate { total: rows.len(), rows, ..HeapUpdate::default() }
     }
 
     fn gone(number: u64) -> Gone {
-        Gone {
-            object: ObjectLabel { id: 0x1000 + number, number, type_name: "A".into() },
-            location: None,
-        }
+        Gone { object: ObjectLabel { id: 0x1000 + number, number, type_name: "A".into() }, location: None }
     }
 
     #[test]

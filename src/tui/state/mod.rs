@@ -67,7 +67,9 @@ pub enum EngineState {
     /// Not heard of yet.
     Starting,
     /// Waiting for input; `more` of a statement that is begun.
-    Prompt { more: bool },
+    Prompt {
+        more: bool,
+    },
     /// Input was sent, or a step asked for; not acknowledged.
     Asked,
     Running,
@@ -75,23 +77,38 @@ pub enum EngineState {
     Pausing,
     /// The program waits for a line of standard input.
     InputWanted,
-    Stopped { reason: StopReason, location: Location, depth: usize },
+    Stopped {
+        reason: StopReason,
+        location: Location,
+        depth: usize,
+    },
     /// Asked to end; not acknowledged.
     Leaving,
-    Finished { code: i32 },
-    Broken { message: String },
+    Finished {
+        code: i32,
+    },
+    Broken {
+        message: String,
+    },
 }
 
 /// What an answer is for.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Purpose {
     Frames,
-    Source { file: Arc<str> },
+    Source {
+        file: Arc<str>,
+    },
     Bytecode,
-    Complete { text: String, cursor: usize },
+    Complete {
+        text: String,
+        cursor: usize,
+    },
     Details,
     /// A command's result, shown in the REPL or in a layer.
-    Report { title: String },
+    Report {
+        title: String,
+    },
 }
 
 /// Everything that happens.
@@ -101,7 +118,10 @@ pub enum Action {
     Mouse(Mouse),
     /// Bracketed paste.
     Paste(String),
-    Resize { width: u16, height: u16 },
+    Resize {
+        width: u16,
+        height: u16,
+    },
     /// Time since the start. Fades and messages depend on it.
     Tick(Duration),
     Engine(Event),
@@ -141,7 +161,9 @@ pub enum Effect {
     /// Clear and redraw everything.
     Redraw,
     /// Leave with this exit status.
-    Quit { code: i32 },
+    Quit {
+        code: i32,
+    },
 }
 
 /// A passing message in the bottom line.

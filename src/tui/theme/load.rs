@@ -280,7 +280,8 @@ impl Reader<'_> {
             return Ok(place);
         }
         let shared = |k: &str| k.chars().zip(key.chars()).take_while(|(a, b)| a == b).count();
-        let nearest = known.iter().max_by_key(|k| shared(k)).filter(|k| shared(k) >= 2);
+        let nearest =
+            known.iter().max_by_key(|k| (shared(k), std::cmp::Reverse(k.len()))).filter(|k| shared(k) >= 2);
         let advice = match nearest {
             Some(nearest) => format!("did you mean '{nearest}'?"),
             None => format!("known are {}", known.join(", ")),

@@ -90,6 +90,7 @@ pub fn run(state: &mut State, action: Do, argument: Option<String>, effects: &mu
             } else if state.focus == Pane::Bytecode {
                 state.focus = Pane::Source;
             }
+            super::panes::keep_in_sight(state);
         }
     }
 }
@@ -130,7 +131,9 @@ pub fn interrupt(state: &mut State, effects: &mut Vec<Effect>) {
 pub fn leave(state: &mut State, effects: &mut Vec<Effect>) {
     match state.engine {
         EngineState::Finished { code } => effects.push(Effect::Quit { code }),
-        EngineState::Leaving | EngineState::Broken { .. } => effects.push(Effect::Quit { code: state.exit_code.max(1) }),
+        EngineState::Leaving | EngineState::Broken { .. } => {
+            effects.push(Effect::Quit { code: state.exit_code.max(1) })
+        }
         _ => {
             if state.busy() || state.engine == EngineState::InputWanted {
                 effects.push(Effect::Interrupt);
@@ -196,10 +199,6 @@ pub fn details(state: &mut State, effects: &mut Vec<Effect>) {
 
 fn help(state: &mut State, about: Option<String>) {
     match about {
-        None if state.screen == Screen::Repl && state.focus == Pane::Console && state.layers.is_empty() => {
-            // Typed help stays readable in the scrollback; the key F1 opens the layer.
-            state.layers.push(Layer::Help(Help::default()));
-        }
         None => state.layers.push(Layer::Help(Help::default())),
         Some(name) => {
             let name = name.trim_start_matches(':');

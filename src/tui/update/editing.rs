@@ -176,5 +176,6 @@ fn complete(state: &mut State, effects: &mut Vec<Effect>) {
     let start = text.get(..cursor).and_then(|t| t.rfind('\n')).map_or(0, |i| i + 1);
     let line = text.get(start..).unwrap_or_default().split('\n').next().unwrap_or_default().to_owned();
     let ticket = state.ticket(Purpose::Complete { text, cursor });
-    effects.push(Effect::Send(Request::Ask { ticket, query: Query::Complete { line, column: cursor - start } }));
+    effects
+        .push(Effect::Send(Request::Ask { ticket, query: Query::Complete { line, column: cursor - start } }));
 }

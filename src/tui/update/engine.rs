@@ -10,8 +10,10 @@ use crate::tui::theme::Role;
 pub fn event(state: &mut State, event: Event, effects: &mut Vec<Effect>) {
     match event {
         Event::Started { banner } => {
-            for line in banner.lines() {
-                state.console.line(line, Role::Muted);
+            if state.screen == Screen::Repl {
+                for line in banner.lines() {
+                    state.console.line(line, Role::Muted);
+                }
             }
             if let Some(program) = state.program.clone() {
                 effects.push(Effect::Send(Request::Run { program, stepping: true }));

@@ -63,7 +63,10 @@ pub fn update(state: &mut State, action: Action) -> Vec<Effect> {
 
 /// Tells the engine what is on screen, when that is something else than before.
 fn subscribe(state: &mut State, effects: &mut Vec<Effect>) {
-    if matches!(state.engine, EngineState::Finished { .. } | EngineState::Broken { .. } | EngineState::Leaving) {
+    if matches!(
+        state.engine,
+        EngineState::Finished { .. } | EngineState::Broken { .. } | EngineState::Leaving
+    ) {
         return;
     }
     let rows = layout::arrange(state).and_then(|l| l.rect(Pane::Memory)).map(layout::memory_rows);
@@ -83,7 +86,9 @@ fn press(state: &mut State, key: Key, effects: &mut Vec<Effect>) {
     if layers::key(state, key, effects) {
         return;
     }
-    if matches!(state.engine, EngineState::Finished { .. } | EngineState::Broken { .. }) && ends(state, key, effects) {
+    if matches!(state.engine, EngineState::Finished { .. } | EngineState::Broken { .. })
+        && ends(state, key, effects)
+    {
         return;
     }
     match lookup(key, state.contexts()) {

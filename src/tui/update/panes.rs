@@ -62,9 +62,12 @@ pub fn scroll(state: &mut State, pane: Pane, by: i64) {
             let top = state.stepper.bytecode_top.unwrap_or(0);
             state.stepper.bytecode_top = Some(moved(top, by, count.saturating_sub(rows) + 1));
         }
-        Pane::Events => state.feed.scroll = moved(state.feed.scroll, by.saturating_neg(), state.feed.lines.len()),
+        Pane::Events => {
+            state.feed.scroll = moved(state.feed.scroll, by.saturating_neg(), state.feed.lines.len())
+        }
         Pane::Console | Pane::Output => {
-            state.console.scroll = moved(state.console.scroll, by.saturating_neg(), state.console.lines.len());
+            state.console.scroll =
+                moved(state.console.scroll, by.saturating_neg(), state.console.lines.len());
         }
     }
 }

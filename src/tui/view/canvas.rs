@@ -72,11 +72,8 @@ impl<'a> Canvas<'a> {
 
     /// A pane's border with its title, and a note on the right.
     pub fn frame(&mut self, rect: Rect, title: &str, note: &str, focused: bool) {
-        let (border, heading) = if focused {
-            (Role::BorderFocused, Role::TitleFocused)
-        } else {
-            (Role::Border, Role::Title)
-        };
+        let (border, heading) =
+            if focused { (Role::BorderFocused, Role::TitleFocused) } else { (Role::Border, Role::Title) };
         self.border(rect, border);
         let room = rect.width.saturating_sub(4);
         let title = format!(" {title} ");
@@ -126,8 +123,11 @@ impl<'a> Canvas<'a> {
         let full = if part > 0.0 { full.max(1) } else { full };
         let role = if part >= 0.9 { Role::GaugeHot } else { Role::Gauge };
         for i in 0..columns {
-            let (glyph, role) =
-                if i < full { (self.glyphs.gauge_full, role) } else { (self.glyphs.gauge_empty, Role::GaugeEmpty) };
+            let (glyph, role) = if i < full {
+                (self.glyphs.gauge_full, role)
+            } else {
+                (self.glyphs.gauge_empty, Role::GaugeEmpty)
+            };
             self.text(x + i, y, 1, glyph, role);
         }
     }

@@ -14,8 +14,18 @@ use crate::tui::theme::Role;
 const MENU_ROWS: usize = 8;
 
 /// Draws the pane; gives where the text cursor belongs.
-pub fn draw(state: &State, canvas: &mut Canvas<'_>, pane: Pane, rect: Rect, focused: bool) -> Option<(u16, u16)> {
-    let note = if state.console.scroll > 0 { format!("{} {}", canvas.glyphs.down, state.console.scroll) } else { String::new() };
+pub fn draw(
+    state: &State,
+    canvas: &mut Canvas<'_>,
+    pane: Pane,
+    rect: Rect,
+    focused: bool,
+) -> Option<(u16, u16)> {
+    let note = if state.console.scroll > 0 {
+        format!("{} {}", canvas.glyphs.down, state.console.scroll)
+    } else {
+        String::new()
+    };
     let title = match (pane, &state.engine) {
         (Pane::Output, EngineState::InputWanted) => "Output: waits for input",
         _ => pane.title(),

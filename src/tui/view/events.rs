@@ -46,7 +46,9 @@ fn event(event: &MemoryEvent, canvas: &mut Canvas<'_>, area: Rect, y: u16) {
         MemoryEventKind::Created { object } => (Some(object), "created".to_owned(), Role::Created),
         MemoryEventKind::Freed { object } => (Some(object), "freed".to_owned(), Role::Freed),
         MemoryEventKind::Resurrected { object } => (Some(object), "resurrected".to_owned(), Role::Created),
-        MemoryEventKind::Uncollectable { object } => (Some(object), "uncollectable".to_owned(), Role::Garbage),
+        MemoryEventKind::Uncollectable { object } => {
+            (Some(object), "uncollectable".to_owned(), Role::Garbage)
+        }
         MemoryEventKind::CountChanged { object, from, to } => {
             let role = if to > from { Role::CountUp } else { Role::CountDown };
             (Some(object), format!("{from}{}{to}", canvas.glyphs.arrow), role)

@@ -59,7 +59,11 @@ pub fn draw(state: &State, canvas: &mut Canvas<'_>, rect: Rect, focused: bool) {
     let columns = Columns::new(list.width);
     let visible = memory_rows(rect);
     if heap.shown_total() == 0 && list.height > 1 {
-        let words = if heap.filter.is_empty() { "nothing yet: make an object" } else { "nothing matches; / changes the search" };
+        let words = if heap.filter.is_empty() {
+            "nothing yet: make an object"
+        } else {
+            "nothing matches; / changes the search"
+        };
         canvas.clipped(list.x + 1, list.y + 1, list.width.saturating_sub(1), words, Role::Muted);
     }
     for i in 0..visible {
@@ -126,7 +130,10 @@ fn collector(gc: &GcState, canvas: &mut Canvas<'_>, area: Rect) {
     let words = match last {
         Some(last) if wide => report::collection(last),
         Some(last) => {
-            format!("gc({}) {} found, {} uncollectable", last.generation, last.unreachable, last.uncollectable)
+            format!(
+                "gc({}) {} found, {} uncollectable",
+                last.generation, last.unreachable, last.uncollectable
+            )
         }
         None => "no collection yet".to_owned(),
     };
@@ -148,11 +155,13 @@ fn header(state: &State, canvas: &mut Canvas<'_>, list: Rect) {
     let columns = Columns::new(list.width);
     let mark = if state.heap.descending { canvas.glyphs.down } else { canvas.glyphs.up };
     let sort = state.heap.sort;
-    let title = |name: &str, key: SortKey| if sort == key { format!("{name}{mark}") } else { name.to_owned() };
+    let title =
+        |name: &str, key: SortKey| if sort == key { format!("{name}{mark}") } else { name.to_owned() };
     canvas.fill(Rect::new(list.x, list.y, list.width, 1), Role::Header);
     let mut x = list.x + 1;
     x = canvas.column(x, list.y, columns.name, Align::Left, &title("name", SortKey::Name), Role::Header) + 1;
-    let object = if sort == SortKey::Age { title("object", SortKey::Age) } else { title("object", SortKey::Type) };
+    let object =
+        if sort == SortKey::Age { title("object", SortKey::Age) } else { title("object", SortKey::Type) };
     x = canvas.column(x, list.y, columns.object, Align::Left, &object, Role::Header) + 1;
     x = canvas.column(x, list.y, REFS, Align::Right, &title("refs", SortKey::RefCount), Role::Header) + 1;
     let generation = title("g", SortKey::Generation);

@@ -12,7 +12,6 @@ use ratatui::layout::Rect;
 use super::layers;
 use super::layout::{MIN_HEIGHT, MIN_WIDTH, arrange};
 use super::state::{Pane, State};
-use super::text;
 use super::theme::Role;
 use canvas::Canvas;
 
@@ -29,7 +28,8 @@ pub fn draw(state: &State, frame: &mut Frame<'_>) {
 fn paint(state: &State, buffer: &mut ratatui::buffer::Buffer, screen: Rect) -> Option<(u16, u16)> {
     let mut canvas = Canvas::new(buffer, &state.look.theme, state.look.glyphs);
     canvas.fill(screen, Role::Text);
-    let Some(layout) = arrange(state).filter(|_| screen.width >= MIN_WIDTH && screen.height >= MIN_HEIGHT) else {
+    let Some(layout) = arrange(state).filter(|_| screen.width >= MIN_WIDTH && screen.height >= MIN_HEIGHT)
+    else {
         too_small(&mut canvas, screen);
         return None;
     };
@@ -73,11 +73,22 @@ fn paint(state: &State, buffer: &mut ratatui::buffer::Buffer, screen: Rect) -> O
 /// What is said on a terminal on which nothing fits.
 fn too_small(canvas: &mut Canvas<'_>, screen: Rect) {
     let message = format!(
-        "too small: ouro needs {MIN_WIDTH}x{MIN_HEIGHT}, this is {}x{}; enlarge it or use --plain",
+        "too small: need {MIN_WIDTH}x{MIN_HEIGHT}, is {}x{}; enlarge the terminal or use --plain",
         screen.width, screen.height
     );
-    let rows = text::wrap(&message, usize::from(screen.width));
-    for (y, range) in (screen.y..screen.bottom()).zip(rows) {
-        canvas.text(screen.x, y, screen.width, message.get(range).unwrap_or_default().trim_start(), Role::Text);
+    let mut rows = vec![String::new()];
+    for word in message.split(' ') {
+        match rows.last_mut() {
+            Some(row) if row.is_empty() || row.len() + 1 + word.len() <= usize::from(screen.width) => {
+                if !row.is_empty() {
+                    row.push(' ');
+                }
+                row.push_str(word);
+            }
+            _ => rows.push(word.to_owned()),
+        }
+    }
+    for (y, row) in (screen.y..screen.bottom()).zip(rows) {
+        canvas.text(screen.x, y, screen.width, &row, Role::Text);
     }
 }

@@ -19,7 +19,13 @@ pub fn draw(state: &State, canvas: &mut Canvas<'_>, area: Rect, single: bool) {
         x = canvas.clipped(x, area.y, area.width * 2 / 3, &format!(" {words} "), Role::StatusState);
     }
     if single {
-        x = canvas.clipped(x, area.y, end.saturating_sub(x), &format!(" {} ", state.focus.title()), Role::Status);
+        x = canvas.clipped(
+            x,
+            area.y,
+            end.saturating_sub(x),
+            &format!(" {} ", state.focus.title()),
+            Role::Status,
+        );
     }
     if let Some(message) = &state.message {
         // The message's own role is for its colour; its background is the line's.

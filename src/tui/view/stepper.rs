@@ -53,7 +53,10 @@ pub fn source(state: &State, canvas: &mut Canvas<'_>, rect: Rect, focused: bool)
         let room = inner.width.saturating_sub(MARGIN);
         canvas.parts(inner.x + MARGIN, y, room, styled.parts(skip..styled.text.len()));
         if here == Some(line) {
-            canvas.tint(Rect::new(inner.x + MARGIN - 1, y, inner.width.saturating_sub(MARGIN - 1), 1), Role::CurrentLine);
+            canvas.tint(
+                Rect::new(inner.x + MARGIN - 1, y, inner.width.saturating_sub(MARGIN - 1), 1),
+                Role::CurrentLine,
+            );
         } else if focused && line == stepper.cursor {
             canvas.tint(Rect::new(inner.x + 1, y, 4, 1), Role::Selection);
         }
@@ -79,7 +82,13 @@ pub fn variables(state: &State, canvas: &mut Canvas<'_>, rect: Rect, focused: bo
             VariableRow::Frame { frame, open, .. } => {
                 let mark = if *open { canvas.glyphs.open } else { canvas.glyphs.closed };
                 let x = canvas.text(inner.x, y, 2, &format!("{mark} "), Role::Muted);
-                let x = canvas.clipped(x, y, inner.right().saturating_sub(x), &frame.location.function, Role::Definition);
+                let x = canvas.clipped(
+                    x,
+                    y,
+                    inner.right().saturating_sub(x),
+                    &frame.location.function,
+                    Role::Definition,
+                );
                 let place = format!("  line {}", frame.location.line);
                 canvas.clipped(x, y, inner.right().saturating_sub(x), &place, Role::Muted);
             }
@@ -137,7 +146,7 @@ pub fn bytecode(state: &State, canvas: &mut Canvas<'_>, rect: Rect, focused: boo
         };
         x = canvas.column(x, y, 2, Align::Right, mark, Role::JumpTarget);
         x = canvas.column(x, y, 5, Align::Right, &row.offset.to_string(), Role::Muted) + 1;
-        let name_width = (inner.right().saturating_sub(x)).min(22);
+        let name_width = (inner.right().saturating_sub(x) * 3 / 5).min(22);
         x = canvas.column(x, y, name_width, Align::Left, &row.name, Role::Opcode) + 1;
         let argument = match (row.argument, row.meaning.is_empty()) {
             (None, _) => String::new(),
