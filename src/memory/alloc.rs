@@ -283,6 +283,15 @@ pub unsafe fn raw_realloc(ptr: NonNull<u8>, new_size: usize) -> Option<NonNull<u
     }
 }
 
+/// The bytes that a raw buffer really has.
+///
+/// # Safety
+/// `ptr` came from `raw_alloc`/`raw_realloc` and is alive.
+pub unsafe fn raw_usable_size(ptr: NonNull<u8>) -> usize {
+    // SAFETY: promised by the caller.
+    pool::usable_size(unsafe { pool_of(ptr) })
+}
+
 /// Gives a raw buffer back.
 ///
 /// # Safety

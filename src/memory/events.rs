@@ -21,7 +21,7 @@ pub trait Sink {
     fn tracked(&self, _object: &Object) {}
     /// The object left the collector's lists.
     fn untracked(&self, _object: &Object) {}
-    /// The object survived and is now in `generation`.
+    /// The object survived and is now in `generation` (perhaps it was before).
     fn promoted(&self, _object: &Object, _generation: usize) {}
     fn collection_start(&self, _generation: usize) {}
     /// A step begins; `objects` is the size of the set that it is about, where that is known.

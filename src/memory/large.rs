@@ -22,7 +22,7 @@ pub(super) struct LargeZone {
     zone: Zone,
     /// Pages from the zone's base up to here have been used at some time.
     frontier: usize,
-    /// The highest frontier so far: pages beyond it are untouched and zero.
+    /// Pages from here on hold no memory and read as zeros.
     touched: usize,
     /// Free runs: first page, length and whether memory may be resident.
     runs: BTreeMap<usize, Run>,
@@ -152,25 +152,25 @@ impl LargeZone {
             pages += run.pages;
         }
         if start + pages == self.frontier {
-            // Runs before it that differ in residency join the frontier too.
             self.frontier = start;
-            self.after_frontier(start, pages, resident);
+            // Runs before it that differ in residency join the frontier too.
             while let Some((&before, &run)) = self.runs.range(..self.frontier).next_back()
                 && before + run.pages == self.frontier
             {
                 self.remove(before);
                 self.frontier = before;
-                self.after_frontier(before, run.pages, run.resident);
             }
+            self.trim();
         } else {
             self.insert(start, Run { pages, resident });
         }
     }
 
-    /// Pages that fell behind the frontier: large amounts of memory are given back.
-    fn after_frontier(&mut self, start: usize, pages: usize, resident: bool) {
-        if resident && pages > SLACK_PAGES {
-            give_back(self.address(start), pages * PAGE);
+    /// Gives memory behind the frontier back once there is much of it.
+    fn trim(&mut self) {
+        let behind = self.touched - self.frontier;
+        if behind > SLACK_PAGES && give_back(self.address(self.frontier), behind * PAGE) {
+            self.touched = self.frontier;
         }
     }
 }

@@ -72,6 +72,9 @@ pub type TraverseFn = unsafe fn(NonNull<Object>, &mut Visitor<'_>);
 /// The object is alive and of the type whose slot this is.
 pub type ClearFn = unsafe fn(NonNull<Object>);
 
+/// Tells instances with a GC pre-header from those without, where a type has both.
+pub type IsGcFn = fn(&Object) -> bool;
+
 /// Layout and memory slots of a type.
 pub struct TypeInfo {
     /// Real bytes of an instance without pre-header and without items.
@@ -89,7 +92,7 @@ pub struct TypeInfo {
     /// frame, traceback, exceptions, instances of heap types ...).
     pub uses_trashcan: Cell<bool>,
     /// Per object: whether it carries a GC pre-header although its type says so (`tp_is_gc`).
-    pub is_gc: Cell<Option<fn(&Object) -> bool>>,
+    pub is_gc: Cell<Option<IsGcFn>>,
     pub dealloc: Cell<DeallocFn>,
     pub traverse: Cell<Option<TraverseFn>>,
     pub clear: Cell<Option<ClearFn>>,

@@ -25,6 +25,10 @@ pub enum Fault {
     Miscounted { address: usize, count: usize, holders: usize },
 }
 
+/// Shows every reference held from outside the heap, each as often as it is held, by calling what
+/// it is given.
+pub type Roots<'a> = &'a mut dyn FnMut(&mut dyn FnMut(NonNull<Object>));
+
 /// Checks lists and flags, and that no object is held more often than it counts.
 pub fn verify() -> Result<(), Fault> {
     verify_lists()?;
@@ -38,7 +42,7 @@ pub fn verify() -> Result<(), Fault> {
 
 /// Checks that every object's count is exactly the number of its holders: live objects, and the
 /// roots that `roots` shows, each as often as it holds.
-pub fn verify_counts(roots: &mut dyn FnMut(&mut dyn FnMut(NonNull<Object>))) -> Result<(), Fault> {
+pub fn verify_counts(roots: Roots<'_>) -> Result<(), Fault> {
     verify_lists()?;
     for (address, (count, holders)) in count_holders(roots) {
         if holders != count {
@@ -82,7 +86,7 @@ pub fn verify_lists() -> Result<(), Fault> {
 }
 
 /// For every live object of the heap, by address: its count and how often it is held.
-fn count_holders(roots: &mut dyn FnMut(&mut dyn FnMut(NonNull<Object>))) -> BTreeMap<usize, (usize, usize)> {
+fn count_holders(roots: Roots<'_>) -> BTreeMap<usize, (usize, usize)> {
     let mut found = BTreeMap::new();
     walk_objects(&mut |object| {
         // SAFETY: the walk shows live objects.

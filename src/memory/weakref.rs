@@ -147,7 +147,7 @@ pub fn count(referent: &Object) -> usize {
 /// Calls `each` with every weak reference to the object, in the order of the list. `each` must
 /// not change the list.
 pub fn for_each(referent: &Object, each: &mut dyn FnMut(&WeakRefCore)) {
-    let mut next = list_head(referent).map_or(None, Cell::get);
+    let mut next = list_head(referent).and_then(Cell::get);
     while let Some(weakref) = at(next) {
         next = weakref.next.get();
         each(weakref);

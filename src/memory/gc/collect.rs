@@ -34,7 +34,9 @@ pub fn collect_at_exit() -> CollectResult {
 #[cold]
 #[inline(never)]
 pub(super) fn collect_automatically() {
-    if !host().exception_pending() {
+    if HEAP.gc.is_stressed() {
+        exclusively(|| run(GENERATIONS - 1));
+    } else if !host().exception_pending() {
         exclusively(collect_due_generation);
     }
 }
@@ -121,7 +123,10 @@ fn run(generation: usize) -> CollectResult {
     let still_head = GcHead::new();
     let still_unreachable = Node::list(&still_head);
     still_unreachable.init_list();
-    handle_resurrected_objects(unreachable, still_unreachable, old);
+    handle_resurrected_objects(unreachable, still_unreachable);
+    let old_index = (generation + 1).min(GENERATIONS - 1);
+    emit_promoted(unreachable, old_index);
+    unreachable.merge_into(old);
 
     let dead = still_unreachable.list_len();
     phase(Phase::Delete, dead);
@@ -132,7 +137,9 @@ fn run(generation: usize) -> CollectResult {
     report_objects(finalizers, DebugFlags::UNCOLLECTABLE, "uncollectable");
     let result = CollectResult { collected, uncollectable, unreachable: collected + uncollectable };
     report_end(started, &result);
-    handle_legacy_finalizers(finalizers, old);
+    handle_legacy_finalizers(finalizers);
+    emit_promoted(finalizers, old_index);
+    finalizers.merge_into(old);
     if is_full {
         crate::memory::free_list::clear_all();
         host().clear_caches();
@@ -305,6 +312,7 @@ fn promote(young: Node, old: Node, generation: usize) {
     let tuples = untrack(young, UntrackPass::Every);
     if is_full {
         let survivors = untrack(young, UntrackPass::Full);
+        emit_promoted(young, generation);
         gc.long_lived_pending.set(0);
         gc.long_lived_total.set(survivors);
         return;
@@ -312,9 +320,7 @@ fn promote(young: Node, old: Node, generation: usize) {
     if generation == GENERATIONS - 2 {
         gc.long_lived_pending.set(gc.long_lived_pending.get() + tuples);
     }
-    if events::watching() {
-        young.for_each(&mut |object| events::emit(|sink| sink.promoted(object, generation + 1)));
-    }
+    emit_promoted(young, generation + 1);
     young.merge_into(old);
 }
 
@@ -383,8 +389,8 @@ fn move_legacy_finalizer_reachable(finalizers: Node) {
 }
 
 /// Appends the uncollectable objects with a finalizer (all of them with `DEBUG_SAVEALL`) to
-/// `gc.garbage` and lets them live on.
-fn handle_legacy_finalizers(finalizers: Node, old: Node) {
+/// `gc.garbage`.
+fn handle_legacy_finalizers(finalizers: Node) {
     let save_all = HEAP.gc.debug().has(DebugFlags::SAVEALL);
     let mut node = finalizers.plain_next();
     while node != finalizers {
@@ -395,7 +401,6 @@ fn handle_legacy_finalizers(finalizers: Node, old: Node) {
         }
         node = node.plain_next();
     }
-    finalizers.merge_into(old);
 }
 
 // ---- 7: weak references ----
@@ -489,8 +494,8 @@ fn finalize_garbage(collectable: Node) {
 }
 
 /// Looks again at what was unreachable, alone: what a finalizer has made reachable, and what that
-/// reaches, goes on living in `old`.
-fn handle_resurrected_objects(unreachable: Node, still_unreachable: Node, old: Node) {
+/// reaches, stays in `unreachable`; the rest moves to `still_unreachable`.
+fn handle_resurrected_objects(unreachable: Node, still_unreachable: Node) {
     let mut node = unreachable.plain_next();
     while node != unreachable {
         node.clear_collecting();
@@ -502,7 +507,6 @@ fn handle_resurrected_objects(unreachable: Node, still_unreachable: Node, old: N
         node.clear_unreachable();
         node = node.plain_next();
     }
-    unreachable.merge_into(old);
 }
 
 // ---- 10: delete ----
@@ -551,6 +555,14 @@ fn phase_of(phase: Phase, list: Node) {
 fn emit_start(generation: usize) {
     if events::watching() {
         events::emit(|sink| sink.collection_start(generation));
+    }
+}
+
+/// Tells of each object in the list that it is in `generation` from now on. In a full collection
+/// that is every survivor, also those that were there before.
+fn emit_promoted(list: Node, generation: usize) {
+    if events::watching() {
+        list.for_each(&mut |object| events::emit(|sink| sink.promoted(object, generation)));
     }
 }
 

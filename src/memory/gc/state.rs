@@ -62,6 +62,8 @@ pub(in crate::memory) struct GcState {
     thresholds: [Cell<i32>; GENERATIONS],
     enabled: Cell<bool>,
     collecting: Cell<bool>,
+    /// Collect at every allocation, for tests.
+    stress: Cell<bool>,
     debug: Cell<DebugFlags>,
     /// Objects that survived the last full collection.
     pub(super) long_lived_total: Cell<usize>,
@@ -84,6 +86,7 @@ impl GcState {
             ],
             enabled: Cell::new(true),
             collecting: Cell::new(false),
+            stress: Cell::new(false),
             debug: Cell::new(DebugFlags(0)),
             long_lived_total: Cell::new(0),
             long_lived_pending: Cell::new(0),
@@ -105,6 +108,7 @@ impl GcState {
         self.allocations.set(0);
         self.enabled.set(true);
         self.collecting.set(false);
+        self.stress.set(false);
         self.debug.set(DebugFlags(0));
         self.long_lived_total.set(0);
         self.long_lived_pending.set(0);
@@ -141,6 +145,10 @@ impl GcState {
         self.collecting.get()
     }
 
+    pub(super) fn is_stressed(&self) -> bool {
+        self.stress.get()
+    }
+
     pub(super) fn set_collecting(&self, collecting: bool) {
         self.collecting.set(collecting);
         self.arm();
@@ -150,7 +158,11 @@ impl GcState {
     fn arm(&self) {
         let threshold = self.thresholds[0].get();
         let may_start = self.enabled.get() && threshold != 0 && !self.collecting.get();
-        self.trigger.set(if may_start { threshold } else { i32::MAX });
+        self.trigger.set(match (self.stress.get() && !self.collecting.get(), may_start) {
+            (true, _) => -1,
+            (false, true) => threshold,
+            (false, false) => i32::MAX,
+        });
     }
 }
 
@@ -174,6 +186,13 @@ pub(in crate::memory) fn count_free() {
     if count > 0 {
         gc.allocations.set(count - 1);
     }
+}
+
+/// Makes every allocation of a GC object run a full collection first, without callbacks: a test
+/// mode in which a reference that nobody counts shows up at once. Counters then mean nothing.
+pub fn set_stress(stress: bool) {
+    HEAP.gc.stress.set(stress);
+    HEAP.gc.arm();
 }
 
 /// `gc.enable()`.

@@ -265,3 +265,28 @@ fn the_map_agrees_with_the_totals() {
         .sum();
     assert_eq!(in_map, kept.len());
 }
+
+#[test]
+fn large_blocks_give_their_memory_back() {
+    let _heap = ToyHeap::new();
+    let resident = || {
+        let statm = std::fs::read_to_string("/proc/self/statm").unwrap_or_default();
+        statm.split(' ').nth(1).and_then(|pages| pages.parse::<usize>().ok()).unwrap_or(0) * 4096
+    };
+    for backwards in [false, true] {
+        let mut blocks: Vec<_> = (0..300).map(|_| raw_alloc(1 << 20).expect("there is memory")).collect();
+        for block in &blocks {
+            bytes(*block, 1 << 20).fill(1);
+        }
+        let before = resident();
+        if backwards {
+            blocks.reverse();
+        }
+        for block in blocks {
+            // SAFETY: allocated above.
+            unsafe { raw_free(block) };
+        }
+        let after = resident();
+        assert!(before == 0 || before - after > 200 << 20, "{before} before, {after} after");
+    }
+}

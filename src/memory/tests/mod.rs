@@ -3,6 +3,8 @@
 mod alloc;
 mod collect;
 mod dealloc;
+mod events;
 mod lists;
+mod random;
 mod toy;
 mod weak;
