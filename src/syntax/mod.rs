@@ -7,6 +7,7 @@
 //! `diagnose` run: ruff says *that* a source is broken, `diagnose` says *how*, as CPython would.
 
 mod aliases;
+mod diagnose;
 mod error;
 mod ident;
 pub mod literal;
