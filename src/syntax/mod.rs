@@ -7,7 +7,6 @@
 //! `diagnose` run: ruff says *that* a source is broken, `diagnose` says *how*, as CPython would.
 
 mod aliases;
-mod diagnose;
 mod error;
 mod ident;
 pub mod literal;

@@ -8,7 +8,6 @@ use ruff_python_ast::{
 use ruff_python_parser::{Mode as RuffMode, ParseOptions, parse_unchecked};
 use ruff_text_size::Ranged;
 
-use super::diagnose::diagnose;
 use super::literal::{decode_bytes, decode_fstring_part, decode_str};
 use super::{LineMap, Position, SyntaxError};
 use crate::code::object::Text;
@@ -107,10 +106,22 @@ pub fn parse(source: &str, filename: &str, mode: Mode) -> Result<Parsed, SyntaxE
     let options = ParseOptions::from(ruff_mode).with_target_version(PythonVersion::PY311);
     let parsed = parse_unchecked(&source, options);
     let lines = LineMap::new(&source);
-    if !parsed.errors().is_empty() || !parsed.unsupported_syntax_errors().is_empty() {
-        if let Some(error) = diagnose(&source, filename, mode).error {
-            return Err(error);
-        }
+    let first =
+        parsed.errors().first().map(|error| (error.error.to_string(), error.location)).or_else(|| {
+            let error = parsed.unsupported_syntax_errors().first()?;
+            Some(("invalid syntax".to_string(), error.range))
+        });
+    if let Some((message, range)) = first {
+        let start = lines.position(range.start().to_u32());
+        let end = lines.position(range.end().to_u32());
+        return Err(SyntaxError::new(message, filename)
+            .at(
+                i64::from(start.line),
+                i64::from(lines.char_col(&source, range.start().to_u32())) + 1,
+                i64::from(end.line),
+                i64::from(lines.char_col(&source, range.end().to_u32())) + 1,
+            )
+            .with_text(lines.line_text(&source, start.line).map(str::to_string)));
     }
     Ok(Parsed { ast: parsed.into_syntax(), source, lines, filename: filename.to_string() })
 }

@@ -1,1 +1,1 @@
-from collections import OrderedDcit
+from sys import argvv
