@@ -5,8 +5,11 @@
 use std::ptr::NonNull;
 
 use super::header::{GcHead, Node};
-use super::state::{CollectResult, DebugFlags, GENERATIONS, PERMANENT};
-use crate::memory::events::{self, Phase};
+use super::report::{
+    emit_end, emit_promoted, emit_start, phase, phase_of, report_end, report_objects, report_start,
+};
+use super::state::{CollectResult, DebugFlags, GENERATIONS};
+use crate::memory::events::Phase;
 use crate::memory::heap::HEAP;
 use crate::memory::host::{CallbackPhase, host};
 use crate::memory::object::{Object, UntrackPass, WeakKind};
@@ -152,9 +155,7 @@ fn run(generation: usize) -> CollectResult {
     stats.collected += collected;
     stats.uncollectable += uncollectable;
     gc.stats[generation].set(stats);
-    if events::watching() {
-        events::emit(|sink| sink.collection_end(generation, &result));
-    }
+    emit_end(generation, &result);
     result
 }
 
@@ -534,74 +535,5 @@ fn delete_garbage(collectable: Node, old: Node) {
             node.clear_collecting();
             node.move_to(old);
         }
-    }
-}
-
-// ---- what is told ----
-
-fn phase(phase: Phase, objects: usize) {
-    if events::watching() {
-        events::emit(|sink| sink.collection_phase(phase, objects));
-    }
-}
-
-fn phase_of(phase: Phase, list: Node) {
-    if events::watching() {
-        let objects = list.list_len();
-        events::emit(|sink| sink.collection_phase(phase, objects));
-    }
-}
-
-fn emit_start(generation: usize) {
-    if events::watching() {
-        events::emit(|sink| sink.collection_start(generation));
-    }
-}
-
-/// Tells of each object in the list that it is in `generation` from now on. In a full collection
-/// that is every survivor, also those that were there before.
-fn emit_promoted(list: Node, generation: usize) {
-    if events::watching() {
-        list.for_each(&mut |object| events::emit(|sink| sink.promoted(object, generation)));
-    }
-}
-
-/// The lines before a collection under `DEBUG_STATS`, and when it began.
-fn report_start(generation: usize) -> f64 {
-    let gc = &HEAP.gc;
-    if !gc.debug().has(DebugFlags::STATS) {
-        return 0.0;
-    }
-    host().debug_line(&format!("gc: collecting generation {generation}..."));
-    let sizes: String =
-        (0..GENERATIONS).map(|index| format!(" {}", gc.generation(index).list_len())).collect();
-    host().debug_line(&format!("gc: objects in each generation:{sizes}"));
-    let permanent = gc.generation(PERMANENT).list_len();
-    host().debug_line(&format!("gc: objects in permanent generation: {permanent}"));
-    host().clock()
-}
-
-fn report_end(started: f64, result: &CollectResult) {
-    if HEAP.gc.debug().has(DebugFlags::STATS) {
-        let elapsed = host().clock() - started;
-        host().debug_line(&format!(
-            "gc: done, {} unreachable, {} uncollectable, {elapsed:.4}s elapsed",
-            result.unreachable, result.uncollectable
-        ));
-    }
-}
-
-/// One line for each object under the debug flag.
-fn report_objects(list: Node, flag: DebugFlags, word: &str) {
-    if !HEAP.gc.debug().has(flag) {
-        return;
-    }
-    let mut node = list.plain_next();
-    while node != list {
-        // SAFETY: a linked node belongs to a live object.
-        let object = unsafe { node.object().as_ref() };
-        let name = host().type_name(object);
-        host().debug_line(&format!("gc: {word} <{name} {:#x}>", object.address()));
-        node = node.plain_next();
     }
 }

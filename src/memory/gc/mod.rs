@@ -42,6 +42,7 @@
 pub mod collect;
 pub mod header;
 pub mod query;
+mod report;
 pub mod state;
 
 pub use collect::{collect, collect_at_exit, collect_if_enabled};
