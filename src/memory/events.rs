@@ -29,7 +29,7 @@ pub trait Sink {
     fn collection_end(&self, _generation: usize, _result: &CollectResult) {}
 }
 
-/// The steps of a collection, in order (see [`super::gc::collect`]).
+/// The steps of a collection, in order (see [`mod@super::gc::collect`]).
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Phase {
     /// Younger generations are merged into the one examined.

@@ -61,6 +61,8 @@ pub(super) struct PageCount {
     peak: Cell<usize>,
     /// Bytes; `usize::MAX` for no limit.
     limit: Cell<usize>,
+    /// Bytes that the region has room for, with some to spare: no limit is higher.
+    ceiling: Cell<usize>,
     exceeded: Cell<bool>,
     /// What the machine has, memory and swap together, in bytes: more is never granted at once.
     machine: Cell<usize>,
@@ -72,16 +74,20 @@ impl PageCount {
             used: Cell::new(0),
             peak: Cell::new(0),
             limit: Cell::new(usize::MAX),
+            ceiling: Cell::new(usize::MAX),
             exceeded: Cell::new(false),
             machine: Cell::new(usize::MAX),
         }
     }
 
-    fn reset(&self) {
+    /// Nothing in use, no limit but the room there is and what the machine has.
+    fn reset(&self, room: usize, machine: usize) {
         self.used.set(0);
         self.peak.set(0);
-        self.limit.set(usize::MAX);
+        self.ceiling.set(room - room / 8);
+        self.limit.set(self.ceiling.get());
         self.exceeded.set(false);
+        self.machine.set(machine);
     }
 
     /// Asks for `pages` more. When they exceed the limit, a caller that can fail gets false;
@@ -122,23 +128,29 @@ pub struct HeapGuard {
 }
 
 impl Heap {
-    /// Waits until no other engine exists in the process, then sets the heap up, empty.
+    /// As [`Heap::try_acquire`], for tests and tools.
     ///
     /// # Panics
     /// When the operating system grants no address space at all.
     pub fn acquire() -> HeapGuard {
+        Heap::try_acquire().expect("the operating system refuses to reserve address space for the heap")
+    }
+
+    /// Waits until no other engine exists in the process, then sets the heap up, empty. `None`
+    /// when the operating system does not grant even 64 MiB of address space. A thread that holds
+    /// the heap must not ask again: it would wait for itself.
+    pub fn try_acquire() -> Option<HeapGuard> {
         let lock = LOCK.lock().unwrap_or_else(PoisonError::into_inner);
-        let region =
-            Region::reserve().expect("the operating system refuses to reserve address space for the heap");
+        let region = Region::reserve()?;
         HEAP.region.set(Some(region));
         HEAP.gc.reset();
-        HEAP.pages.machine.set(super::region::machine_memory());
+        HEAP.pages.reset(region.pool_zone().size, super::region::machine_memory());
         // SAFETY: the lock is ours, nobody else looks at the state.
         unsafe {
             (*HEAP.arenas.get()).set_up(region.pool_zone());
             (*HEAP.large.get()).set_up(region.large_zone());
         }
-        HeapGuard { _lock: lock }
+        Some(HeapGuard { _lock: lock })
     }
 }
 
@@ -151,7 +163,6 @@ impl Drop for HeapGuard {
         HEAP.trashcan.reset();
         HEAP.free_lists.forget_all();
         HEAP.pools.reset();
-        HEAP.pages.reset();
         // SAFETY: the lock is still ours.
         unsafe {
             *HEAP.arenas.get() = Arenas::new();
@@ -170,7 +181,8 @@ pub(super) fn is_acquired() -> bool {
 
 /// Sets the memory limit in bytes, or takes it away. What is in use already is not touched.
 pub fn set_limit(bytes: Option<usize>) {
-    HEAP.pages.limit.set(bytes.unwrap_or(usize::MAX));
+    let ceiling = HEAP.pages.ceiling.get();
+    HEAP.pages.limit.set(bytes.map_or(ceiling, |bytes| bytes.min(ceiling)));
     HEAP.pages.exceeded.set(false);
 }
 

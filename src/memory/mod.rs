@@ -34,8 +34,8 @@ pub mod visit;
 pub mod weakref;
 
 pub use alloc::{
-    dealloc_as, free_object, new_object, new_ref, raw_alloc, raw_alloc_zeroed, raw_free, raw_realloc,
-    resize_object, try_new_object,
+    dealloc_as, free_object, new_object, new_object_with, new_ref, raw_alloc, raw_alloc_zeroed, raw_free,
+    raw_realloc, resize_object, try_new_object,
 };
 pub use dealloc::finalize_from_dealloc;
 pub use free_list::{FreeList, RawFreeList};

@@ -10,7 +10,7 @@ use std::ptr::NonNull;
 /// Where the region begins when nothing is in the way.
 const BASE: usize = 0x2000_0000_0000;
 /// Sizes tried, largest first.
-const SIZES: [usize; 6] = [1 << 40, 1 << 38, 1 << 36, 1 << 34, 1 << 32, 1 << 30];
+const SIZES: [usize; 9] = [1 << 40, 1 << 38, 1 << 36, 1 << 34, 1 << 32, 1 << 30, 1 << 29, 1 << 28, 1 << 26];
 /// Zones begin and end at multiples of this.
 const ALIGN: usize = 1 << 20;
 /// Memory is committed in steps of this, to keep system calls few.

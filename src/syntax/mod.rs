@@ -7,6 +7,8 @@
 //! `diagnose` run: ruff says *that* a source is broken, `diagnose` says *how*, as CPython would.
 
 mod aliases;
+mod checks;
+mod diagnose;
 mod error;
 mod ident;
 pub mod literal;
@@ -14,6 +16,7 @@ mod parse;
 mod position;
 mod source;
 
+pub use checks::SourceWarning;
 pub use error::{ErrorKind, SyntaxError};
 pub use ident::normalize_identifier;
 pub use parse::{Mode, Parsed, parse};

@@ -8,8 +8,12 @@ use ruff_python_ast::{
 use ruff_python_parser::{Mode as RuffMode, ParseOptions, parse_unchecked};
 use ruff_text_size::Ranged;
 
+use super::checks::{SourceWarning, drop_deep, survey, too_deep};
+use super::diagnose::diagnose;
+use super::diagnose::token::{TokenKind, tokenize};
 use super::literal::{decode_bytes, decode_fstring_part, decode_str};
-use super::{LineMap, Position, SyntaxError};
+use super::source::null_error;
+use super::{ErrorKind, LineMap, Position, SyntaxError};
 use crate::code::object::Text;
 
 /// What a source is parsed as: `compile()`'s third argument.
@@ -32,6 +36,8 @@ pub struct Parsed {
     pub source: Arc<str>,
     pub lines: LineMap,
     pub filename: String,
+    /// Deprecated forms, in source order; whoever compiles issues them.
+    pub warnings: Vec<SourceWarning>,
 }
 
 impl Parsed {
@@ -98,32 +104,105 @@ impl Parsed {
 /// # Errors
 /// The error CPython 3.11.7's `compile()` raises for it.
 pub fn parse(source: &str, filename: &str, mode: Mode) -> Result<Parsed, SyntaxError> {
+    if source.contains('\0') {
+        return Err(null_error(filename));
+    }
     let source: Arc<str> = normalise_newlines(source).into();
+    match parse_checked(&source, &source, filename, mode) {
+        Err(Refusal::OnlyRuff(error)) => {
+            // ruff does not know the character names of more than one word.
+            let Some(masked) = mask_names(&source, mode) else { return Err(error) };
+            parse_checked(&masked, &source, filename, mode).map_err(Refusal::into_error)
+        }
+        other => other.map_err(Refusal::into_error),
+    }
+}
+
+enum Refusal {
+    Error(SyntaxError),
+    /// ruff refuses what the grammar allows.
+    OnlyRuff(SyntaxError),
+}
+
+impl Refusal {
+    fn into_error(self) -> SyntaxError {
+        match self {
+            Refusal::Error(error) | Refusal::OnlyRuff(error) => error,
+        }
+    }
+}
+
+/// Parses `text`, which is `source` except perhaps for the content of some string literals.
+fn parse_checked(text: &str, source: &Arc<str>, filename: &str, mode: Mode) -> Result<Parsed, Refusal> {
     let ruff_mode = match mode {
         Mode::Eval => RuffMode::Expression,
         Mode::Exec | Mode::Single => RuffMode::Module,
     };
+    // ruff's expression mode wants nothing before the expression.
     let options = ParseOptions::from(ruff_mode).with_target_version(PythonVersion::PY311);
-    let parsed = parse_unchecked(&source, options);
-    let lines = LineMap::new(&source);
-    let first =
-        parsed.errors().first().map(|error| (error.error.to_string(), error.location)).or_else(|| {
-            let error = parsed.unsupported_syntax_errors().first()?;
-            Some(("invalid syntax".to_string(), error.range))
-        });
-    if let Some((message, range)) = first {
-        let start = lines.position(range.start().to_u32());
-        let end = lines.position(range.end().to_u32());
-        return Err(SyntaxError::new(message, filename)
-            .at(
-                i64::from(start.line),
-                i64::from(lines.char_col(&source, range.start().to_u32())) + 1,
-                i64::from(end.line),
-                i64::from(lines.char_col(&source, range.end().to_u32())) + 1,
-            )
-            .with_text(lines.line_text(&source, start.line).map(str::to_string)));
+    let parsed = parse_unchecked(text, options);
+    let lines = LineMap::new(text);
+    let found = survey(parsed.tokens(), text, &lines);
+    let refused = !parsed.errors().is_empty() || !parsed.unsupported_syntax_errors().is_empty();
+    // ruff measures tabs in its own way; interactive input has a grammar of its own.
+    let suspicious = found.suspicious || mode == Mode::Single || has_broken_tabs(text, mode);
+    if refused || suspicious {
+        if let Some(error) = diagnose(source, filename, mode).error {
+            drop_deep(parsed);
+            return Err(Refusal::Error(error));
+        }
     }
-    Ok(Parsed { ast: parsed.into_syntax(), source, lines, filename: filename.to_string() })
+    if refused {
+        let first = parsed.errors().first().map(|error| error.location);
+        let first = first.or_else(|| parsed.unsupported_syntax_errors().first().map(|error| error.range));
+        let range = first.unwrap_or_default();
+        let (start, end) = (range.start().to_u32(), range.end().to_u32());
+        let (from, to) = (lines.position(start), lines.position(end));
+        let error = SyntaxError::new("invalid syntax", filename)
+            .at(
+                i64::from(from.line),
+                i64::from(lines.char_col(text, start)) + 1,
+                i64::from(to.line),
+                i64::from(lines.char_col(text, end)) + 1,
+            )
+            .with_text(lines.line_text(text, from.line).map(str::to_string));
+        drop_deep(parsed);
+        return Err(Refusal::OnlyRuff(error));
+    }
+    if found.maybe_deep && too_deep(parsed.syntax()) {
+        drop_deep(parsed);
+        let message = "maximum recursion depth exceeded during compilation";
+        return Err(Refusal::Error(SyntaxError::new(message, filename).with_kind(ErrorKind::Recursion)));
+    }
+    let ast = parsed.into_syntax();
+    let (filename, source) = (filename.to_string(), source.clone());
+    Ok(Parsed { ast, source, lines, filename, warnings: found.warnings })
+}
+
+/// Whether tabs make the indentation inconsistent.
+fn has_broken_tabs(text: &str, mode: Mode) -> bool {
+    text.contains('\t') && tokenize(text, mode).error.is_some()
+}
+
+/// The source with every `\N{…}` in its string literals replaced by as many letters, so that
+/// offsets stay. `None` if there is none. The values of literals are read from the true source.
+fn mask_names(source: &str, mode: Mode) -> Option<String> {
+    if !source.contains("\\N{") {
+        return None;
+    }
+    let mut masked = source.as_bytes().to_vec();
+    for token in tokenize(source, mode).list {
+        let (TokenKind::String, Some((start, end))) = (token.kind, token.span) else { continue };
+        let mut at = start as usize;
+        let end = (end as usize).min(masked.len());
+        while let Some(found) = source.get(at..end).and_then(|rest| rest.find("\\N{")) {
+            let from = at + found;
+            let Some(len) = source[from..end].find('}') else { break };
+            masked[from..=from + len].fill(b'x');
+            at = from + len + 1;
+        }
+    }
+    String::from_utf8(masked).ok()
 }
 
 /// `\r\n` and lone `\r` become `\n`, as CPython's tokenizer reads every source.

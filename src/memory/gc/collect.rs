@@ -1,6 +1,6 @@
 //! One collection, step by step. The steps are explained with an example in [`super`].
 //!
-//! Lists of a collection in progress lie on the stack of [`run`]; each is empty when it returns.
+//! Lists of a collection in progress lie on the stack of `run`; each is empty when it returns.
 
 use std::ptr::NonNull;
 

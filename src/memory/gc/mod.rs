@@ -35,7 +35,7 @@
 //! 10. *Delete.* Each remaining object drops what it holds; the counts then fall to zero by
 //!     themselves.
 //!
-//! [`collect`] has one function for each step. [`state`] holds generations, counters and
+//! [`mod@collect`] has one function for each step. [`state`] holds generations, counters and
 //! thresholds; [`query`] answers questions (`gc.get_referrers` and the like); [`header`] the two
 //! words before each object.
 

@@ -38,12 +38,14 @@ pub fn objects(generation: Option<usize>) -> Vec<Ref> {
 
 /// The tracked objects that hold a reference to any of `targets`, each once, generation 0 first.
 /// Like CPython it leaves frozen objects out.
-pub fn referrers(targets: &[NonNull<Object>]) -> Vec<Ref> {
+pub fn referrers(targets: &[&Object]) -> Vec<Ref> {
     let mut found = Vec::new();
     for generation in 0..GENERATIONS {
         for_each_in(generation, &mut |object| {
             let mut holds = false;
-            for_each_referent(object, &mut |referent| holds |= targets.contains(&referent));
+            for_each_referent(object, &mut |referent| {
+                holds |= targets.iter().any(|target| target.as_ptr() == referent)
+            });
             if holds {
                 // SAFETY: `object` is alive.
                 found.push(unsafe { Ref::from_borrowed(NonNull::from(object)) });
@@ -55,11 +57,9 @@ pub fn referrers(targets: &[NonNull<Object>]) -> Vec<Ref> {
 
 /// What the objects hold, in the order of their `traverse`, repetitions included. Objects without
 /// GC pre-header hold nothing here, as in CPython.
-pub fn referents(objects: &[NonNull<Object>]) -> Vec<Ref> {
+pub fn referents(objects: &[&Object]) -> Vec<Ref> {
     let mut found = Vec::new();
     for object in objects {
-        // SAFETY: the caller's addresses are of live objects, as `Node` and `Ref` demand.
-        let object = unsafe { object.as_ref() };
         if object.is_gc() {
             for_each_referent(object, &mut |referent| {
                 // SAFETY: what a live object holds is alive.

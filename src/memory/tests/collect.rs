@@ -364,8 +364,8 @@ fn questions_are_answered_in_order() {
         |objects: Vec<Ref>| -> Vec<usize> { objects.iter().map(|object| as_toy(object).id.get()).collect() };
     assert_eq!(ids(query::objects(None)), [3, 1, 2]);
     assert_eq!(ids(query::objects(Some(1))), [1, 2]);
-    assert_eq!(ids(query::referrers(&[target.object.as_ptr()])), [3, 2]);
-    assert_eq!(ids(query::referents(&[young.object.as_ptr(), old.object.as_ptr()])), [1, 1, 1]);
+    assert_eq!(ids(query::referrers(&[&target.object])), [3, 2]);
+    assert_eq!(ids(query::referents(&[&young.object, &old.object])), [1, 1, 1]);
 }
 
 #[test]

@@ -1,0 +1,180 @@
+//! What ruff lets pass and CPython 3.11 does not, found by one walk over ruff's tokens; and the
+//! warnings of the tokenizer.
+
+use ruff_python_ast::token::{TokenKind, Tokens};
+use ruff_python_ast::visitor::{Visitor, walk_expr, walk_stmt};
+use ruff_python_ast::{Expr, Mod, Stmt};
+use ruff_text_size::Ranged;
+
+use super::LineMap;
+use super::literal::{decode_str, invalid_escapes};
+
+/// A `DeprecationWarning` about source text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SourceWarning {
+    pub message: String,
+    /// One-based.
+    pub line: u32,
+}
+
+/// What the tokens tell.
+pub(super) struct Survey {
+    /// Something is there that CPython may refuse: the full diagnosis decides.
+    pub suspicious: bool,
+    /// One statement nests or chains so much that the tree may be too deep.
+    pub maybe_deep: bool,
+    pub warnings: Vec<SourceWarning>,
+}
+
+const MAX_BRACKETS: usize = 200;
+const MAX_INDENTS: usize = 99;
+const MAX_DIGITS: usize = 4300;
+
+/// Looks at every token once.
+pub(super) fn survey(tokens: &Tokens, source: &str, lines: &LineMap) -> Survey {
+    let mut survey = Survey { suspicious: false, maybe_deep: false, warnings: Vec::new() };
+    let (mut brackets, mut indents, mut length) = (0usize, 0usize, 0usize);
+    // Where each open f-string starts.
+    let mut fstrings: Vec<usize> = Vec::new();
+    let mut number_end = usize::MAX;
+    for token in tokens {
+        let range = token.range();
+        let (start, end) = (range.start().to_usize(), range.end().to_usize());
+        length += 1;
+        let kind = token.kind();
+        match kind {
+            TokenKind::Lpar | TokenKind::Lsqb | TokenKind::Lbrace => {
+                brackets += 1;
+                survey.suspicious |= brackets > MAX_BRACKETS;
+            }
+            TokenKind::Rpar | TokenKind::Rsqb | TokenKind::Rbrace => brackets = brackets.saturating_sub(1),
+            TokenKind::Indent => {
+                indents += 1;
+                survey.suspicious |= indents > MAX_INDENTS;
+            }
+            TokenKind::Dedent => indents = indents.saturating_sub(1),
+            TokenKind::Newline => {
+                survey.maybe_deep |= length > DEEP / 2;
+                length = 0;
+            }
+            TokenKind::Elif => length = 0,
+            TokenKind::Int => survey.suspicious |= end - start > MAX_DIGITS,
+            TokenKind::String | TokenKind::FStringMiddle => {
+                let text = source.get(start..end).unwrap_or_default();
+                if text.contains('\\') {
+                    let flags = token.string_flags();
+                    let raw = flags.is_some_and(|flags| flags.is_raw_string());
+                    if !raw {
+                        survey.escapes(text, kind == TokenKind::String, lines.line(start as u32));
+                    }
+                }
+            }
+            TokenKind::FStringStart => {
+                // An f-string within another is 3.12's, except within a format spec's nothing.
+                survey.suspicious |= !fstrings.is_empty();
+                fstrings.push(start);
+            }
+            TokenKind::FStringEnd => {
+                if let Some(from) = fstrings.pop() {
+                    let text = source.get(from..end).unwrap_or_default();
+                    survey.suspicious |= nests_twice(text);
+                }
+            }
+            _ if start == number_end && kind.is_keyword() => {
+                let message = "invalid decimal literal".to_string();
+                survey.warnings.push(SourceWarning { message, line: lines.line(start as u32) });
+            }
+            _ => {}
+        }
+        if matches!(kind, TokenKind::Int | TokenKind::Float | TokenKind::Complex) {
+            number_end = end;
+        }
+    }
+    survey.maybe_deep |= length > DEEP / 2;
+    survey
+}
+
+/// Whether braces open three deep, or a field starts with something that is no expression.
+fn nests_twice(text: &str) -> bool {
+    let mut depth = 0i32;
+    let mut deepest = 0;
+    for byte in text.bytes() {
+        match byte {
+            b'{' => depth += 1,
+            b'}' => depth -= 1,
+            _ => {}
+        }
+        deepest = deepest.max(depth);
+    }
+    deepest > 2
+}
+
+impl Survey {
+    fn escapes(&mut self, text: &str, quoted: bool, line: u32) {
+        let (bytes, body) = if quoted {
+            let prefix = text.find(['"', '\'']).unwrap_or(0);
+            let quotes = &text[prefix..];
+            let len = if quotes.starts_with("\"\"\"") || quotes.starts_with("'''") { 3 } else { 1 };
+            let body = text.get(prefix + len..text.len().saturating_sub(len)).unwrap_or_default();
+            (text[..prefix].contains(['b', 'B']), body)
+        } else {
+            (false, text)
+        };
+        if !bytes && body.contains("\\N") && decode_str(body).is_err() {
+            self.suspicious = true;
+        }
+        if let Some(first) = invalid_escapes(body, bytes).first() {
+            let message = format!("invalid escape sequence '\\{}'", first.escape);
+            self.warnings.push(SourceWarning { message, line });
+        }
+    }
+}
+
+/// How many statements and expressions may be nested in each other before the reference's compiler
+/// gives up with "maximum recursion depth exceeded during compilation".
+const DEEP: usize = 2991;
+const RED_ZONE: usize = 128 * 1024;
+const STACK: usize = 4 * 1024 * 1024;
+
+/// Whether a tree is too deep for the reference's compiler.
+pub(super) fn too_deep(ast: &Mod) -> bool {
+    let mut meter = Meter { depth: 0, deepest: 0 };
+    match ast {
+        Mod::Module(module) => module.body.iter().for_each(|stmt| meter.visit_stmt(stmt)),
+        Mod::Expression(expression) => meter.visit_expr(&expression.body),
+    }
+    meter.deepest > DEEP
+}
+
+/// Frees a tree that may be too deep for the native stack.
+pub(super) fn drop_deep<T>(tree: T) {
+    // Dropping recurses once per level, with small frames.
+    stacker::grow(256 * 1024 * 1024, || drop(tree));
+}
+
+struct Meter {
+    depth: usize,
+    deepest: usize,
+}
+
+impl Meter {
+    fn level(&mut self, walk: impl FnOnce(&mut Self)) {
+        self.depth += 1;
+        self.deepest = self.deepest.max(self.depth);
+        // Deeper than the limit is deep enough.
+        if self.depth <= DEEP {
+            stacker::maybe_grow(RED_ZONE, STACK, || walk(self));
+        }
+        self.depth -= 1;
+    }
+}
+
+impl<'a> Visitor<'a> for Meter {
+    fn visit_stmt(&mut self, stmt: &'a Stmt) {
+        self.level(|meter| walk_stmt(meter, stmt));
+    }
+
+    fn visit_expr(&mut self, expr: &'a Expr) {
+        self.level(|meter| walk_expr(meter, expr));
+    }
+}

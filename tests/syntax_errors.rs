@@ -1,0 +1,93 @@
+//! Broken programs: class, message, line and offset of the error as the reference gives them.
+//!
+//! `tests/syntax_errors/record.py` writes the expectations; `OURO_SYNTAX_CASES` names another file
+//! to check against, with every difference printed.
+
+use ouro::syntax::{Mode, parse};
+
+fn unescape(text: &str) -> String {
+    let mut out = String::new();
+    let mut chars = text.chars();
+    while let Some(char) = chars.next() {
+        match char {
+            '\\' => match chars.next() {
+                Some('n') => out.push('\n'),
+                Some('t') => out.push('\t'),
+                Some('x') => {
+                    let code: String = chars.by_ref().take(2).collect();
+                    out.extend(u8::from_str_radix(&code, 16).ok().map(char::from));
+                }
+                other => out.extend(other),
+            },
+            _ => out.push(char),
+        }
+    }
+    out
+}
+
+fn escape(text: &str) -> String {
+    let mut out = String::new();
+    for char in text.chars() {
+        match char {
+            '\\' => out.push_str("\\\\"),
+            '\n' => out.push_str("\\n"),
+            '\t' => out.push_str("\\t"),
+            _ if (char as u32) < 32 || (127..0xa1).contains(&(char as u32)) => {
+                out.push_str(&format!("\\x{:02x}", char as u32));
+            }
+            _ => out.push(char),
+        }
+    }
+    out
+}
+
+#[test]
+fn errors_are_the_reference_s() {
+    let path = std::env::var("OURO_SYNTAX_CASES");
+    let verbose = path.is_ok();
+    let path =
+        path.unwrap_or_else(|_| concat!(env!("CARGO_MANIFEST_DIR"), "/tests/syntax_errors/cases.txt").into());
+    let text = std::fs::read_to_string(path).unwrap();
+    let lines: Vec<&str> = text.lines().collect();
+    let (mut total, mut agreed, mut exact) = (0, 0, 0);
+    for pair in lines.chunks(2) {
+        let [source, expected] = pair else { continue };
+        let (mode, source) = source.split_once('\t').unwrap();
+        let mode = match mode {
+            "exec" => Mode::Exec,
+            "eval" => Mode::Eval,
+            _ => Mode::Single,
+        };
+        let got = match parse(&unescape(source), "t.py", mode) {
+            Ok(_) => "accepted".to_string(),
+            Err(error) => {
+                let number = |value: Option<i64>| value.map_or("-".to_string(), |value| value.to_string());
+                format!(
+                    "{}\t{}\t{}\t{}\t{}\t{}\t{}",
+                    error.kind.class_name(),
+                    escape(&error.message),
+                    number(error.lineno),
+                    number(error.offset),
+                    number(error.end_lineno),
+                    number(error.end_offset),
+                    error.text.map_or("-".to_string(), |text| escape(&text)),
+                )
+            }
+        };
+        total += 1;
+        let main = |verdict: &str| verdict.split('\t').take(4).collect::<Vec<_>>().join("\t");
+        if got == *expected {
+            exact += 1;
+        }
+        if main(&got) == main(expected) {
+            agreed += 1;
+            if verbose && got != *expected {
+                println!("minor {source}\n   ours {got}\n   its  {expected}");
+            }
+        } else if verbose {
+            println!("DIFFERS {source}\n   ours {got}\n   its  {expected}");
+        }
+    }
+    println!("{agreed} of {total} agree, {exact} in every field");
+    assert!(agreed * 100 >= total * 95, "{agreed} of {total} agree");
+}
