@@ -25,7 +25,7 @@ const LIMIT: Duration = Duration::from_secs(60);
 pub struct Outcome {
     pub stdout: Vec<u8>,
     pub stderr: Vec<u8>,
-    /// The exit status; a signal gives its number, negated. `None`: it was stopped at the time limit.
+    /// The exit status; a signal gives 128 and its number, as in a shell. `None`: it was stopped at the time limit.
     pub status: Option<i32>,
 }
 
@@ -114,7 +114,7 @@ pub fn run(mut command: Command, stdin: &[u8]) -> Outcome {
 #[cfg(unix)]
 fn exit_code(status: std::process::ExitStatus) -> i32 {
     use std::os::unix::process::ExitStatusExt;
-    status.code().unwrap_or_else(|| -status.signal().unwrap_or(0))
+    status.code().unwrap_or_else(|| 128 + status.signal().unwrap_or(0))
 }
 
 #[cfg(not(unix))]
