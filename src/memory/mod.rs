@@ -22,6 +22,7 @@ pub mod gc;
 pub mod heap;
 pub mod host;
 mod large;
+pub mod look;
 pub mod object;
 mod pool;
 pub mod refs;

@@ -428,3 +428,27 @@ pub(super) fn large_header(domain: Domain, pages: usize) -> Pool {
         pages: Cell::new(pages),
     }
 }
+
+/// Looks for a block of an object domain in which an object begins at `address`, which may be anything.
+pub(super) fn find_object(address: usize, found: &mut dyn FnMut(NonNull<Object>)) {
+    for_each_pool(&mut |pool| {
+        let page = std::ptr::from_ref(pool).addr();
+        let domain = pool.domain.get();
+        if domain != Domain::Raw && (page..page + PAGE).contains(&address) {
+            for_each_block(pool, &mut |block| {
+                // SAFETY: the object lies behind its pre-header in the same block.
+                let object = unsafe { block.add(domain.pre_size()).cast::<Object>() };
+                if object.as_ptr().addr() == address {
+                    found(object);
+                }
+            });
+        }
+    });
+    super::large::for_each_span(&mut |span, block| {
+        let domain = span.domain.get();
+        if domain != Domain::Raw && block.as_ptr().addr() + domain.pre_size() == address {
+            // SAFETY: as above.
+            found(unsafe { block.add(domain.pre_size()).cast() });
+        }
+    });
+}

@@ -1,13 +1,9 @@
-//! Colours for Python source: byte ranges and roles, from the parser's tokens, so that broken input is coloured too.
+//! Colours for Python source, line by line. What is a keyword and what a string, the line REPL's highlighter knows.
 use std::ops::Range;
 
-use ruff_python_ast::token::TokenKind;
-use ruff_python_parser::{Mode, ParseOptions, parse_unchecked};
-
 use super::theme::Role;
-
-/// Longest source that is coloured at each keystroke; beyond it typing stays fluid and plain.
-const TOO_LONG: usize = 200_000;
+use crate::repl::highlight::spans;
+use crate::repl::style;
 
 /// Coloured stretches of one line: byte ranges within the line, ascending, not overlapping.
 pub type LineRoles = Vec<(Range<usize>, Role)>;
@@ -17,19 +13,8 @@ pub fn highlight(source: &str) -> Vec<LineRoles> {
     let starts: Vec<usize> =
         std::iter::once(0).chain(source.match_indices('\n').map(|(i, _)| i + 1)).collect();
     let mut lines: Vec<LineRoles> = vec![Vec::new(); starts.len()];
-    if source.len() > TOO_LONG {
-        return lines;
-    }
-    let parsed = parse_unchecked(source, ParseOptions::from(Mode::Module));
-    let mut previous = TokenKind::Newline;
-    for token in parsed.tokens() {
-        let kind = token.kind();
-        let range = usize::from(token.range_start())..usize::from(token.range_end());
-        let role = source.get(range.clone()).and_then(|text| role_of(kind, previous, text));
-        if !kind.is_trivia() {
-            previous = kind;
-        }
-        let Some(role) = role else { continue };
+    for (range, role) in spans(source) {
+        let Some(role) = role_of(role) else { continue };
         // A triple-quoted string covers several lines: each gets its part.
         let mut line = starts.partition_point(|s| *s <= range.start).saturating_sub(1);
         while let Some(start) = starts.get(line).copied().filter(|s| *s < range.end) {
@@ -44,109 +29,16 @@ pub fn highlight(source: &str) -> Vec<LineRoles> {
     lines
 }
 
-trait TokenRange {
-    fn range_start(&self) -> ruff_text_size::TextSize;
-    fn range_end(&self) -> ruff_text_size::TextSize;
-}
-
-impl TokenRange for ruff_python_ast::token::Token {
-    fn range_start(&self) -> ruff_text_size::TextSize {
-        ruff_text_size::Ranged::range(self).start()
-    }
-
-    fn range_end(&self) -> ruff_text_size::TextSize {
-        ruff_text_size::Ranged::range(self).end()
-    }
-}
-
-fn role_of(kind: TokenKind, previous: TokenKind, text: &str) -> Option<Role> {
-    Some(match kind {
-        TokenKind::Comment => Role::Comment,
-        TokenKind::Int | TokenKind::Float | TokenKind::Complex => Role::Number,
-        TokenKind::String | TokenKind::FStringStart | TokenKind::FStringMiddle | TokenKind::FStringEnd => {
-            Role::String
-        }
-        TokenKind::Name if matches!(previous, TokenKind::Def | TokenKind::Class) => Role::Definition,
-        TokenKind::Name if previous != TokenKind::Dot && is_builtin(text) => Role::Builtin,
-        kind if kind.is_singleton() => Role::Number,
-        kind if kind.is_non_soft_keyword() => Role::Keyword,
-        kind if kind.is_operator() => Role::Operator,
+fn role_of(role: style::Role) -> Option<Role> {
+    Some(match role {
+        style::Role::Keyword => Role::Keyword,
+        style::Role::Builtin => Role::Builtin,
+        style::Role::Definition => Role::Definition,
+        style::Role::String => Role::String,
+        style::Role::Number => Role::Number,
+        style::Role::Comment => Role::Comment,
         _ => return None,
     })
-}
-
-/// Names that are always there.
-fn is_builtin(name: &str) -> bool {
-    matches!(
-        name,
-        "abs"
-            | "all"
-            | "any"
-            | "ascii"
-            | "bin"
-            | "bool"
-            | "bytearray"
-            | "bytes"
-            | "callable"
-            | "chr"
-            | "classmethod"
-            | "compile"
-            | "complex"
-            | "delattr"
-            | "dict"
-            | "dir"
-            | "divmod"
-            | "enumerate"
-            | "eval"
-            | "exec"
-            | "filter"
-            | "float"
-            | "format"
-            | "frozenset"
-            | "getattr"
-            | "globals"
-            | "hasattr"
-            | "hash"
-            | "help"
-            | "hex"
-            | "id"
-            | "input"
-            | "int"
-            | "isinstance"
-            | "issubclass"
-            | "iter"
-            | "len"
-            | "list"
-            | "locals"
-            | "map"
-            | "max"
-            | "memoryview"
-            | "min"
-            | "next"
-            | "object"
-            | "oct"
-            | "open"
-            | "ord"
-            | "pow"
-            | "print"
-            | "property"
-            | "range"
-            | "repr"
-            | "reversed"
-            | "round"
-            | "set"
-            | "setattr"
-            | "slice"
-            | "sorted"
-            | "staticmethod"
-            | "str"
-            | "sum"
-            | "super"
-            | "tuple"
-            | "type"
-            | "vars"
-            | "zip"
-    )
 }
 
 #[cfg(test)]

@@ -7,7 +7,6 @@
 //! What is always true: nothing here holds an object. The panel shows rows that the engine sent, and asks for the
 //! window that is on screen, so neither memory nor frame time depends on how large the heap is, and looking
 //! changes no count.
-pub mod complete;
 pub mod highlight;
 pub mod keymap;
 pub mod layers;

@@ -1,8 +1,8 @@
 //! The REPL's editor, and the input line of the stepper's output pane.
 use super::commands;
+use crate::repl::block::{Verdict, judge, split};
 use crate::session::commands as registry;
 use crate::session::protocol::{Candidate, Query, Request};
-use crate::tui::complete::is_complete;
 use crate::tui::highlight::highlight;
 use crate::tui::keymap::Edit;
 use crate::tui::state::{Effect, EngineState, Pane, Purpose, State};
@@ -108,22 +108,29 @@ fn submit(state: &mut State, effects: &mut Vec<Effect>) {
         return commands::typed(state, &text, effects);
     }
     let more = matches!(state.engine, EngineState::Prompt { more: true });
-    if !more && !is_complete(state.editor.text()) {
+    if !more && judge(state.editor.text()) == Verdict::Incomplete {
         return state.editor.new_line();
     }
     let (source, fresh) = state.editor.take();
     remember(&source, fresh, effects);
-    match state.engine {
-        EngineState::Prompt { .. } => evaluate(state, source, effects),
-        EngineState::Finished { .. } | EngineState::Broken { .. } | EngineState::Leaving => {}
-        _ => state.typed_ahead.push_back(source),
+    if matches!(
+        state.engine,
+        EngineState::Finished { .. } | EngineState::Broken { .. } | EngineState::Leaving
+    ) {
+        return;
     }
+    // Python evaluates one statement at a time; a pasted text has many.
+    match split(&source) {
+        units if units.is_empty() || more => state.typed_ahead.push_back(source),
+        units => state.typed_ahead.extend(units),
+    }
+    send_next(state, effects);
 }
 
 fn evaluate(state: &mut State, source: String, effects: &mut Vec<Effect>) {
     let more = matches!(state.engine, EngineState::Prompt { more: true });
     let prompt = state.prompt.clone();
-    state.console.echo(&prompt, "... ", source.trim_end_matches(' '), &highlight(&source));
+    state.console.echo(&prompt, "... ", source.trim_end(), &highlight(&source));
     if source.trim().is_empty() && !more {
         return send_next(state, effects);
     }
