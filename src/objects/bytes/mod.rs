@@ -155,3 +155,47 @@ pub static SPEC: TypeSpec = TypeSpec {
     ..TypeSpec::EMPTY
 };
 pub static BYTES_ITERATOR: TypeSpec = TypeSpec { name: "bytes_iterator", ..TypeSpec::EMPTY };
+
+/// The bytes that any object can be made into: `__bytes__`, a buffer, integers one by one
+/// (`PyObject_Bytes`).
+pub fn from_object(cx: Ctx, object: &Object) -> PyResult<Vec<u8>> {
+    if let Some(bytes) = object.downcast_exact::<BytesObject>() {
+        return Ok(bytes.as_slice().to_vec());
+    }
+    if let Some(result) = cx.call_special(object, &crate::objects::names().bytes, &[])? {
+        let Some(bytes) = result.downcast::<BytesObject>() else {
+            return Err(
+                cx.type_error(format_args!("__bytes__ returned non-bytes (type {})", result.ty().tp_name()))
+            );
+        };
+        return Ok(bytes.as_slice().to_vec());
+    }
+    from_buffer_or_items(cx, object)
+}
+
+/// As [`from_object`] without `__bytes__` (`PyBytes_FromObject`).
+pub fn from_buffer_or_items(cx: Ctx, object: &Object) -> PyResult<Vec<u8>> {
+    if object.ty().slots().as_bytes.is_some() {
+        return cx.with_bytes(object, <[u8]>::to_vec);
+    }
+    let refuse = || cx.type_error(format_args!("cannot convert '{}' object to bytes", object.ty().tp_name()));
+    if object.is_instance(types().str) {
+        return Err(refuse());
+    }
+    let iterator = match cx.iter(object) {
+        Err(raised) if cx.raised_is(&raised, crate::objects::exceptions().type_error) => {
+            cx.clear_exception(raised);
+            return Err(refuse());
+        }
+        other => other?,
+    };
+    let mut bytes = Vec::new();
+    while let Some(item) = cx.next(&iterator)? {
+        let value = cx.index_sized(&item, crate::objects::exceptions().value_error);
+        match u8::try_from(value?) {
+            Ok(byte) => bytes.push(byte),
+            Err(_) => return Err(cx.value_error("bytes must be in range(0, 256)")),
+        }
+    }
+    Ok(bytes)
+}

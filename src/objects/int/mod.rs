@@ -8,7 +8,7 @@
 //!
 //! Always true: a value that fits `i64` is stored in `small`; -5 to 256 exist once.
 
-mod methods;
+pub mod methods;
 pub mod ops;
 pub mod parse;
 

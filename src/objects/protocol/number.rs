@@ -109,6 +109,13 @@ impl Ctx {
             .as_i64()
             .ok_or_else(|| self.overflow_error("Python int too large to convert to C long"))
     }
+    /// A size argument (`Py_ssize_t`): "Python int too large to convert to C ssize_t".
+    pub fn to_size(self, object: &Object) -> PyResult<isize> {
+        let int = self.index(object)?;
+        int.as_i64()
+            .map(|value| value as isize)
+            .ok_or_else(|| self.overflow_error("Python int too large to convert to C ssize_t"))
+    }
     /// As [`Ctx::to_i64`] for C `int`: "Python int too large to convert to C int" forms included.
     pub fn to_i32(self, object: &Object) -> PyResult<i32> {
         let int = self.index(object)?;

@@ -16,9 +16,14 @@
 //! kinds; the empty string and single Latin-1 characters of type `str` exist once.
 
 pub mod builder;
+pub mod case;
+pub mod codec;
 pub mod intern;
+pub mod iter;
+pub mod methods;
 pub mod raw;
 pub mod search;
+pub mod split;
 pub mod unicode;
 
 use std::borrow::Cow;
@@ -26,9 +31,10 @@ use std::cell::Cell;
 use std::cmp::Ordering;
 
 pub use builder::StrBuilder;
+pub use iter::{STR_ASCII_ITERATOR, STR_ITERATOR};
+pub use methods::SPEC;
 pub use raw::append_in_place;
 
-use super::spec::{Layout as SpecLayout, TypeFlags, TypeSpec};
 use super::type_object::TypedLayout;
 use super::{TypeObject, Types};
 use crate::memory::{Layout, Object};
@@ -292,14 +298,3 @@ pub fn hash_bytes(bytes: &[u8]) -> i64 {
         hash => hash,
     }
 }
-
-pub static SPEC: TypeSpec = TypeSpec {
-    name: "str",
-    layout: SpecLayout::plain::<StrObject>(),
-    basicsize: 80,
-    flags: TypeFlags::BASETYPE.with(TypeFlags::UNICODE_SUBCLASS).with(TypeFlags::MATCH_SELF),
-    dealloc: Some(raw::dealloc),
-    ..TypeSpec::EMPTY
-};
-pub static STR_ITERATOR: TypeSpec = TypeSpec { name: "str_iterator", ..TypeSpec::EMPTY };
-pub static STR_ASCII_ITERATOR: TypeSpec = TypeSpec { name: "str_ascii_iterator", ..TypeSpec::EMPTY };

@@ -126,6 +126,10 @@ pub struct Mapped {
 }
 
 impl Mapped {
+    /// A character mapped to itself.
+    pub fn of(point: u32) -> Self {
+        Mapped::one(point)
+    }
     fn one(point: u32) -> Self {
         Mapped { points: [point, 0, 0], len: 1 }
     }

@@ -1,1 +1,0 @@
-//! The format mini-language, shared by `format()`, `str.format`, f-strings and `%`.
