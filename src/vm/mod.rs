@@ -1,6 +1,7 @@
 //! The virtual machine.
 
 pub mod code_object;
+pub mod console;
 pub mod ctx;
 pub mod errors;
 pub mod frame_object;
