@@ -7,7 +7,9 @@ use num_traits::{Signed, Zero};
 
 use super::spec::{Layout, TypeSpec};
 use super::type_object::TypedLayout;
-use super::{Args, CompareOp, MemberDef, MethodDef, PyResult, Slots, TypeFlags, TypeObject, Types, types};
+use super::{
+    Args, CompareOp, MemberDef, MethodDef, PyResult, Slots, TypeFlags, TypeObject, Types, args, types,
+};
 use crate::memory::{
     FreeList, Layout as MemoryLayout, Object, Ref, Trace, Visitor, free_object, new_object, track, untrack,
 };
@@ -219,6 +221,8 @@ fn this(object: &Object) -> &SliceObject {
 }
 
 fn new(cx: Ctx, _: &TypeObject, args: Args<'_>) -> PyResult {
+    args::no_keywords(cx, "slice", args)?;
+    args::check_count(cx, "slice", args.pos(), 1, 3)?;
     let none = || cx.none();
     let slice = match args.pos() {
         [stop] => new_slice(none(), stop.clone(), none()),
@@ -277,7 +281,11 @@ fn big_bound(cx: Ctx, value: &Object) -> PyResult<Option<BigInt>> {
 }
 
 /// Start, stop and step for a length, all of any size (`_PySlice_GetLongIndices`).
-pub(crate) fn big_indices(cx: Ctx, slice: &SliceObject, length: &BigInt) -> PyResult<(BigInt, BigInt, BigInt)> {
+pub(crate) fn big_indices(
+    cx: Ctx,
+    slice: &SliceObject,
+    length: &BigInt,
+) -> PyResult<(BigInt, BigInt, BigInt)> {
     let step = big_bound(cx, &slice.step)?.unwrap_or_else(|| BigInt::from(1));
     if step.is_zero() {
         return Err(cx.value_error("slice step cannot be zero"));

@@ -27,9 +27,7 @@ use std::ptr::NonNull;
 use super::type_object::TypedLayout;
 use super::{IntObject, PyResult, StrObject, TypeObject, Types, types};
 use crate::memory::free_list::FreeList;
-use crate::memory::{
-    Layout, Object, Ref, Visitor, decref, free_object, is_tracked, new_object, track, untrack,
-};
+use crate::memory::{Layout, Object, Ref, Visitor, free_object, is_tracked, new_object, track, untrack};
 use crate::vm::Ctx;
 use raw::{DUMMY, EMPTY, Keys, KeysKind};
 use values::{Values, decref_opt};
@@ -80,13 +78,28 @@ impl DictObject {
     /// A dict made of its parts; takes over one use of `keys`, and `values`. Not tracked.
     #[inline]
     pub(crate) fn from_parts(keys: Keys, values: Option<Values>, used: usize) -> Ref<DictObject> {
-        let core = &types().dict.core;
-        // SAFETY: parked dicts have the layout of `dict`; all fields are written below, before
-        // anything else can look at the object.
+        // SAFETY: parked dicts have the layout of `dict`.
+        let object = unsafe { FREE.unpark(&types().dict.core) };
+        DictObject::fill(object, keys, values, used)
+    }
+
+    /// As [`DictObject::from_parts`], never from the free list (as CPython copies split dicts).
+    pub(crate) fn fresh_from_parts(keys: Keys, values: Option<Values>, used: usize) -> Ref<DictObject> {
+        DictObject::fill(None, keys, values, used)
+    }
+
+    #[inline(always)]
+    fn fill(
+        object: Option<NonNull<Object>>,
+        keys: Keys,
+        values: Option<Values>,
+        used: usize,
+    ) -> Ref<DictObject> {
+        // SAFETY: all fields are written below, before anything else can look at the object.
         unsafe {
-            let object = match FREE.unpark(core) {
+            let object = match object {
                 Some(object) => object,
-                None => new_object(core, size_of::<DictObject>(), false),
+                None => new_object(&types().dict.core, size_of::<DictObject>(), false),
             };
             let dict = object.cast::<DictObject>();
             let this = dict.as_ptr();
@@ -105,16 +118,6 @@ impl DictObject {
         let keys = Keys::empty();
         keys.incref();
         DictObject::from_parts(keys, None, 0)
-    }
-
-    /// `PyDict_Copy` of a plain dict: see `merge`.
-    pub fn copy(&self, cx: Ctx) -> PyResult<Ref<DictObject>> {
-        let copy = DictObject::new_empty();
-        let mut position = 0;
-        while let Some((key, value, hash)) = self.next_entry_hashed(&mut position) {
-            copy.insert(cx, key, hash, value)?;
-        }
-        Ok(copy)
     }
 
     /// A dict with room for `count` entries (`_PyDict_NewPresized`); `MemoryError` past the limit.
@@ -186,7 +189,9 @@ impl DictObject {
         match self.raw_values() {
             // SAFETY: key numbers are below the block's size.
             Some(values) => unsafe {
-                (*values.as_ptr().add(index)).as_ref().map_or(std::ptr::null_mut(), |value| value.as_raw().as_ptr())
+                (*values.as_ptr().add(index))
+                    .as_ref()
+                    .map_or(std::ptr::null_mut(), |value| value.as_raw().as_ptr())
             },
             None => self.raw_keys().value(index),
         }
@@ -555,7 +560,10 @@ impl DictObject {
                 self.touch();
                 // SAFETY: the table gave both references away; a live entry has both.
                 return Ok(Some(unsafe {
-                    (Ref::from_owned(NonNull::new_unchecked(key)), Ref::from_owned(NonNull::new_unchecked(value)))
+                    (
+                        Ref::from_owned(NonNull::new_unchecked(key)),
+                        Ref::from_owned(NonNull::new_unchecked(value)),
+                    )
                 }));
             }
         }
@@ -589,11 +597,24 @@ impl DictObject {
         while *position < keys.nentries() {
             let index = *position;
             *position += 1;
-            if let (Some(key), Some(value)) = (NonNull::new(keys.key(index)), NonNull::new(keys.value(index))) {
+            if let (Some(key), Some(value)) = (NonNull::new(keys.key(index)), NonNull::new(keys.value(index)))
+            {
                 return Some((key, value, index));
             }
         }
         None
+    }
+
+    /// The live entry at a place counted as [`DictObject::next_raw`] does; `None` where there is
+    /// none (any more).
+    pub(crate) fn entry_at(&self, position: usize) -> Option<(NonNull<Object>, NonNull<Object>)> {
+        let keys = self.raw_keys();
+        let index = match self.raw_values() {
+            Some(values) if position < values.count() => values.nth(position),
+            None if position < keys.nentries() => position,
+            _ => return None,
+        };
+        Some((NonNull::new(keys.key(index))?, NonNull::new(self.value_ptr(index))?))
     }
 
     /// Walks entries in order; `position` starts at 0 and is opaque. Robust against changes in
@@ -624,7 +645,10 @@ impl DictObject {
     pub fn keys_to_vec(&self) -> Vec<Ref> {
         let mut position = 0;
         // SAFETY: the dict owns its keys.
-        std::iter::from_fn(|| self.next_raw(&mut position).map(|(key, _, _)| unsafe { Ref::from_borrowed(key) })).collect()
+        std::iter::from_fn(|| {
+            self.next_raw(&mut position).map(|(key, _, _)| unsafe { Ref::from_borrowed(key) })
+        })
+        .collect()
     }
 
     /// `dict.clear`.
@@ -744,19 +768,10 @@ pub(crate) fn maybe_untrack(object: &Object) {
     };
     for index in 0..keys.nentries() {
         let value = dict.value_ptr(index);
-        if can_be_cyclic(value) || (!keys.is_unicode() && !value.is_null() && can_be_cyclic(keys.key(index))) {
+        if can_be_cyclic(value) || (!keys.is_unicode() && !value.is_null() && can_be_cyclic(keys.key(index)))
+        {
             return;
         }
     }
     untrack(object);
-}
-
-/// Releases a reference kept as an address.
-///
-/// # Safety
-/// The caller owns the reference.
-#[inline(always)]
-pub(crate) unsafe fn release(object: NonNull<Object>) {
-    // SAFETY: promised by the caller.
-    unsafe { decref(object) }
 }

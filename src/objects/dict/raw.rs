@@ -182,9 +182,11 @@ impl Keys {
             _ => log2_size + 3,
         };
         let index_bytes = 1usize << log2_index_bytes;
-        let entry = if kind == KeysKind::General { size_of::<GeneralEntry>() } else { size_of::<UnicodeEntry>() };
+        let entry =
+            if kind == KeysKind::General { size_of::<GeneralEntry>() } else { size_of::<UnicodeEntry>() };
         let entry_bytes = usable * entry;
-        let recycled = if log2_size == LOG2_MIN_SIZE && kind != KeysKind::General { FREE_KEYS.unpark() } else { None };
+        let recycled =
+            if log2_size == LOG2_MIN_SIZE && kind != KeysKind::General { FREE_KEYS.unpark() } else { None };
         let buffer = match recycled {
             Some(buffer) => buffer,
             None => raw_alloc(HEADER + index_bytes + entry_bytes)?,
@@ -246,7 +248,11 @@ impl Keys {
 
     /// Bytes of the table, as `sys.getsizeof` counts them.
     pub(crate) fn bytes(self) -> usize {
-        let entry = if self.kind() == KeysKind::General { size_of::<GeneralEntry>() } else { size_of::<UnicodeEntry>() };
+        let entry = if self.kind() == KeysKind::General {
+            size_of::<GeneralEntry>()
+        } else {
+            size_of::<UnicodeEntry>()
+        };
         HEADER + (1 << self.head().log2_index_bytes) + usable_fraction(self.slots()) * entry
     }
 
@@ -359,7 +365,11 @@ impl Keys {
     pub(crate) fn key(self, index: usize) -> *mut Object {
         // SAFETY: entries below `nentries` are initialised.
         unsafe {
-            if self.is_unicode() { (*self.unicode_entry(index)).key } else { (*self.general_entry(index)).key }
+            if self.is_unicode() {
+                (*self.unicode_entry(index)).key
+            } else {
+                (*self.general_entry(index)).key
+            }
         }
     }
 
@@ -368,7 +378,11 @@ impl Keys {
     pub(crate) fn value(self, index: usize) -> *mut Object {
         // SAFETY: as above.
         unsafe {
-            if self.is_unicode() { (*self.unicode_entry(index)).value } else { (*self.general_entry(index)).value }
+            if self.is_unicode() {
+                (*self.unicode_entry(index)).value
+            } else {
+                (*self.general_entry(index)).value
+            }
         }
     }
 
@@ -536,7 +550,9 @@ impl Keys {
         // SAFETY: the entry is live.
         unsafe {
             if self.is_unicode() {
-                let entry = self.unicode_entry(index).replace(UnicodeEntry { key: std::ptr::null_mut(), value: std::ptr::null_mut() });
+                let entry = self
+                    .unicode_entry(index)
+                    .replace(UnicodeEntry { key: std::ptr::null_mut(), value: std::ptr::null_mut() });
                 (entry.key, entry.value)
             } else {
                 let gone = GeneralEntry { hash: 0, key: std::ptr::null_mut(), value: std::ptr::null_mut() };

@@ -11,7 +11,7 @@ use crate::memory::{
 use crate::objects::dict::raw::Keys;
 use crate::objects::dict::values::Values;
 use crate::objects::spec::{Layout, TypeFlags, TypeSpec};
-use crate::objects::{PyResult, TypeObject};
+use crate::objects::{IntObject, PyResult, TypeObject, tuple};
 use crate::vm::Ctx;
 
 /// A sequence and the next place in it; the sequence is gone once the iterator is exhausted.
@@ -69,3 +69,92 @@ pub(crate) unsafe fn alloc_instance(cx: Ctx, ty: &TypeObject, items: usize) -> P
     }
 }
 
+/// A built-in function by name, as `__reduce__` of iterators names it.
+pub(crate) fn builtin(cx: Ctx, name: &str) -> PyResult {
+    Err(cx.system_error(name))
+}
+
+/// A size argument (`Py_ssize_t` of Argument Clinic): anything with `__index__`.
+pub(crate) fn size_arg(cx: Ctx, value: &Object) -> PyResult<isize> {
+    let too_large = || cx.overflow_error("Python int too large to convert to C ssize_t");
+    match value.downcast_exact::<IntObject>() {
+        Some(int) => int.as_i64().map(|value| value as isize).ok_or_else(too_large),
+        None => cx.index(value)?.as_i64().map(|value| value as isize).ok_or_else(too_large),
+    }
+}
+
+/// The argument of `__setstate__`: an integer and nothing else (`PyLong_AsSsize_t`).
+pub(crate) fn state_arg(cx: Ctx, value: &Object) -> PyResult<isize> {
+    match value.downcast::<IntObject>() {
+        Some(int) => int
+            .as_i64()
+            .map(|value| value as isize)
+            .ok_or_else(|| cx.overflow_error("Python int too large to convert to C ssize_t")),
+        None => Err(cx.type_error("an integer is required")),
+    }
+}
+
+/// Holds an item of a mutable container during a call on it where CPython does not: only when
+/// the call runs native code, which the item's own frame would not keep alive.
+#[inline]
+pub(crate) fn hold_for_call(item: &Object) -> Option<Ref> {
+    let ty = item.ty();
+    let native_layout = TypeFlags::LIST_SUBCLASS
+        .with(TypeFlags::DICT_SUBCLASS)
+        .with(TypeFlags::TUPLE_SUBCLASS)
+        .with(TypeFlags::BASE_EXC_SUBCLASS);
+    let in_python = ty.core.info.is_heap_type.get() && !ty.has_flag(native_layout);
+    if in_python { None } else { Some(item.to_ref()) }
+}
+
+/// `iter` itself, as the `iter` slot of iterators.
+pub(crate) fn iter_self(_: Ctx, object: &Object) -> PyResult {
+    Ok(object.to_ref())
+}
+
+/// `(iter, (sequence,), index)`, or `(iter, (empty,))` of an exhausted iterator.
+pub(crate) fn reduce_sequence(
+    cx: Ctx,
+    function: &str,
+    sequence: Option<Ref>,
+    index: isize,
+    empty: impl FnOnce() -> Ref,
+) -> PyResult {
+    match sequence {
+        Some(sequence) => {
+            let function = builtin(cx, function)?;
+            let arguments = tuple::of1(sequence).into_object();
+            Ok(tuple::of3(function, arguments, cx.new_int(index as i64)).into_object())
+        }
+        None => {
+            let function = builtin(cx, "iter")?;
+            Ok(tuple::of2(function, tuple::of1(empty()).into_object()).into_object())
+        }
+    }
+}
+
+pub(crate) const LENGTH_HINT_DOC: &str = "An estimate of how many items are still to come.";
+pub(crate) const REDUCE_DOC: &str = "What is needed to pickle the object.";
+pub(crate) const SETSTATE_DOC: &str = "Puts the object into a pickled state.";
+
+/// `__class_getitem__` of the containers.
+pub(crate) fn class_getitem(cx: Ctx, class: &Object, item: &Ref) -> PyResult {
+    let _ = item;
+    Ok(cx.none()).and(Ok(class.to_ref()))
+}
+
+/// The read-only proxy of a dict, as views show it.
+pub(crate) fn mapping_proxy(cx: Ctx, dict: &crate::objects::DictObject) -> PyResult {
+    let _ = cx;
+    Ok(dict.to_object())
+}
+
+/// Whether both types are initialised by the same function: only then does a subclass refuse
+/// keyword arguments as its built-in base does.
+pub(crate) fn same_init(a: &TypeObject, b: &TypeObject) -> bool {
+    match (a.slots().init, b.slots().init) {
+        (Some(a), Some(b)) => std::ptr::fn_addr_eq(a, b),
+        (None, None) => true,
+        _ => false,
+    }
+}

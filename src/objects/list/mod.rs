@@ -18,7 +18,9 @@ use std::ptr::NonNull;
 use super::type_object::TypedLayout;
 use super::{PyResult, TypeObject, Types, types};
 use crate::memory::alloc::{raw_alloc, raw_free, raw_realloc};
-use crate::memory::{FreeList, Layout, Object, Ref, Visitor, decref, free_object, new_object, track, untrack};
+use crate::memory::{
+    FreeList, Layout, Object, Ref, Visitor, decref, free_object, new_object, track, untrack,
+};
 use crate::vm::Ctx;
 
 /// A list. Plain operations here never run Python code except by releasing what they remove.
@@ -295,7 +297,12 @@ impl ListObject {
     }
 
     /// Appends new references to `items`, which may be this list's own.
-    pub(crate) fn extend_from_slice(&self, cx: Ctx, count: usize, items: impl Fn() -> *const Ref) -> PyResult<()> {
+    pub(crate) fn extend_from_slice(
+        &self,
+        cx: Ctx,
+        count: usize,
+        items: impl Fn() -> *const Ref,
+    ) -> PyResult<()> {
         if count == 0 {
             return Ok(());
         }
@@ -413,4 +420,16 @@ pub(crate) unsafe fn traverse(object: NonNull<Object>, visitor: &mut Visitor<'_>
 pub(crate) unsafe fn clear(object: NonNull<Object>) {
     // SAFETY: promised by the caller.
     unsafe { object.cast::<ListObject>().as_ref() }.clear();
+}
+
+/// A list of `total` items: `items` again and again.
+pub(crate) fn repeated(cx: Ctx, items: &[Ref], total: usize) -> PyResult<Ref<ListObject>> {
+    let buffer = buffer(cx, total)?;
+    // SAFETY: the buffer has room for `total` items; cloning runs no other code.
+    unsafe {
+        for (index, item) in items.iter().cycle().take(total).enumerate() {
+            buffer.as_ptr().add(index).write(item.clone());
+        }
+        Ok(from_buffer(buffer, total, total))
+    }
 }

@@ -258,7 +258,8 @@ impl TupleBuilder {
                         Some(tuple)
                     }
                     None => {
-                        let other = new_object(&types().tuple.core, HEADER + len * 8, false).cast::<TupleObject>();
+                        let other =
+                            new_object(&types().tuple.core, HEADER + len * 8, false).cast::<TupleObject>();
                         (&raw mut (*other.as_ptr()).len).write(len);
                         items_of(other).copy_from_nonoverlapping(items_of(tuple), self.filled);
                         tuple.cast::<Object>().as_ref().set_refcount(0);
