@@ -61,7 +61,7 @@ impl Client {
     }
 
     /// The next event; waits for it.
-    pub fn next(&mut self) -> Result<Event, Closed> {
+    pub fn next_event(&mut self) -> Result<Event, Closed> {
         match self.waiting.pop_front() {
             Some(event) => Ok(event),
             None => self.events.recv().map_err(|_| Closed),
@@ -110,10 +110,10 @@ mod tests {
         let answer = client.ask(Query::Gc, Duration::from_secs(5)).unwrap();
         assert_eq!(answer, Answer::Unknown { reason: "yes".into() });
         for wanted in ["one", "two"] {
-            let Ok(Event::Output { text, .. }) = client.next() else { panic!("output is kept") };
+            let Ok(Event::Output { text, .. }) = client.next_event() else { panic!("output is kept") };
             assert_eq!(text, wanted);
         }
         engine.join().unwrap();
-        assert_eq!(client.next(), Err(Closed));
+        assert_eq!(client.next_event(), Err(Closed));
     }
 }

@@ -219,12 +219,10 @@ impl LineMode {
     /// Passes on what the engine says until it waits for input or is done.
     fn settle(&mut self) -> Result<Next, Ended> {
         loop {
-            let event = self.client.borrow_mut().next()?;
+            let event = self.client.borrow_mut().next_event()?;
             match event {
-                Event::Started { banner } => {
-                    if !self.settings.quiet && !banner.is_empty() {
-                        self.print_on(Stream::Stderr, &(banner.trim_end().to_owned() + "\n"))?;
-                    }
+                Event::Started { banner } if !self.settings.quiet && !banner.is_empty() => {
+                    self.print_on(Stream::Stderr, &(banner.trim_end().to_owned() + "\n"))?;
                 }
                 Event::Output { stream, text } => self.print_on(stream, &text)?,
                 Event::InputWanted => self.answer()?,
