@@ -7,7 +7,9 @@
 //! `diagnose` run: ruff says *that* a source is broken, `diagnose` says *how*, as CPython would.
 
 mod aliases;
+mod anchors;
 mod checks;
+mod complete;
 mod diagnose;
 mod error;
 mod ident;
@@ -15,10 +17,14 @@ pub mod literal;
 mod parse;
 mod position;
 mod source;
+mod suggest;
 
+pub use anchors::{Anchors, anchors, caret_line};
 pub use checks::SourceWarning;
+pub use complete::{Completeness, completeness, interactive_units};
 pub use error::{ErrorKind, SyntaxError};
 pub use ident::normalize_identifier;
 pub use parse::{Mode, Parsed, parse};
 pub use position::{LineMap, Position};
 pub use source::{Origin, decode_source};
+pub use suggest::suggest;

@@ -147,7 +147,7 @@ fn parse_checked(text: &str, source: &Arc<str>, filename: &str, mode: Mode) -> R
     // ruff measures tabs in its own way; interactive input has a grammar of its own.
     let suspicious = found.suspicious || mode == Mode::Single || has_broken_tabs(text, mode);
     if refused || suspicious {
-        if let Some(error) = diagnose(source, filename, mode).error {
+        if let Some(error) = diagnose(source, filename, mode) {
             drop_deep(parsed);
             return Err(Refusal::Error(error));
         }

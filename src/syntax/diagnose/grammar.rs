@@ -603,7 +603,7 @@ del_t_atom:
 | '[' del_targets? ']' => List
 
 invalid_arguments:
-| args ',' a='*' => !at a iterable argument unpacking follows keyword argument unpacking
+| (','.(starred_expression | (assignment_expression | expression !':=') !'=')+ ',' kwargs | kwargs) ',' a='*' => !at a iterable argument unpacking follows keyword argument unpacking
 | a=expression b=for_if_clauses ',' (args | expression for_if_clauses)? => !genexp a b
 | a=NAME b='=' expression for_if_clauses => !range a b invalid syntax. Maybe you meant '==' or ':=' instead of '='?
 | a=args b=for_if_clauses => !genexp_in_call a b

@@ -15,26 +15,20 @@ pub(super) mod token;
 use super::{Mode, SyntaxError};
 use peg::{Parser, Raised};
 
-/// What the recogniser says about a source.
-pub(super) struct Diagnosis {
-    /// `None`: the grammar has nothing against the source.
-    pub error: Option<SyntaxError>,
-    /// The error is that the input ends too early.
-    pub at_end: bool,
-}
-
-/// Finds the error of a source (newlines normalised).
-pub(super) fn diagnose(source: &str, filename: &str, mode: Mode) -> Diagnosis {
+/// The error of a source (newlines normalised); `None` where the grammar has nothing against it.
+pub(super) fn diagnose(source: &str, filename: &str, mode: Mode) -> Option<SyntaxError> {
     let mut parser = Parser::new(token::tokenize(source, mode));
     let rule = match mode {
         Mode::Exec => "file",
         Mode::Eval => "eval",
         Mode::Single => "interactive",
     };
-    let Some(raised) = parser.run(rule, mode) else { return Diagnosis { error: None, at_end: false } };
-    let at_end = raised.at_end;
+    let raised = parser.run(rule, mode)?;
     let Raised { kind, message, line, offset, end_line, end_offset, text, .. } = raised;
     let text = text.or_else(|| parser.shown_line(line));
+    // The end column of a range over several lines is measured against the first line.
+    let shown = text.as_ref().map_or(0, |text| text.chars().count()) as i64;
+    let end_offset = if end_line > line { end_offset.min(shown + 1) } else { end_offset };
     // An empty input has no first line.
     let first = u32::from(!parser.tokens.text.is_empty());
     let (line, end_line) = if first == 0 { (0, 0) } else { (line, end_line) };
@@ -42,5 +36,11 @@ pub(super) fn diagnose(source: &str, filename: &str, mode: Mode) -> Diagnosis {
         .with_kind(kind)
         .at(i64::from(line), offset, i64::from(end_line), end_offset)
         .with_text(text);
-    Diagnosis { error: Some(error), at_end }
+    Some(error)
+}
+
+/// Whether a module source is broken, and if so, only because it ends too early.
+pub(super) fn diagnose_end(source: &str) -> Option<bool> {
+    let mut parser = Parser::new(token::tokenize(source, Mode::Exec));
+    parser.run("file", Mode::Exec).map(|raised| raised.at_end)
 }

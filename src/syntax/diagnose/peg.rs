@@ -65,6 +65,8 @@ pub(super) struct Parser {
     grammar: &'static Grammar,
     words: Vec<(u16, bool)>,
     second_pass: bool,
+    /// The last newline that ends a statement: what is looked at beyond it is not there.
+    last_newline: usize,
     /// `expression_without_invalid` switches the rules for mistakes off below itself.
     invalid_allowed: bool,
     memo: HashMap<(usize, usize, u8), (Option<Id>, usize)>,
@@ -84,6 +86,8 @@ impl Parser {
             (id, token.kind == TokenKind::Name && KEYWORDS.contains(&text))
         };
         let words = tokens.list.iter().map(word).collect();
+        let is_newline = |token: &Token| token.kind == TokenKind::Newline && token.span.is_some();
+        let last_newline = tokens.list.iter().rposition(is_newline).unwrap_or(usize::MAX);
         Parser {
             lines: LineMap::new(&tokens.text),
             tokens,
@@ -94,6 +98,7 @@ impl Parser {
             in_fstring: false,
             grammar,
             words,
+            last_newline,
             second_pass: false,
             invalid_allowed: false,
             memo: HashMap::new(),
@@ -128,7 +133,11 @@ impl Parser {
             }
             _ => {
                 self.raise_token(last, "invalid syntax".to_string());
-                Some(self.settle())
+                let mut raised = self.settle();
+                if raised.message.ends_with("invalid syntax") {
+                    raised.at_end = last > self.last_newline;
+                }
+                Some(raised)
             }
         }
     }
@@ -155,12 +164,12 @@ impl Parser {
         let met = self.fill >= self.tokens.list.len();
         if let (Some(error), false) = (&self.tokens.error, met) {
             if error.immediate {
-                let error = self.token_error();
-                return error;
+                // It wins, but the parser had failed before.
+                return Raised { at_end: false, ..self.token_error() };
             }
             if let Some(&(bracket, line, column)) = self.tokens.open.last() {
                 if current_line.is_some_and(|current| current > line) {
-                    return self.unclosed(bracket, line, column);
+                    return Raised { at_end: false, ..self.unclosed(bracket, line, column) };
                 }
             }
         }
@@ -261,7 +270,7 @@ impl Parser {
                 end_line: self.lines.line(end.unwrap_or(start)),
                 end_offset,
                 text: None,
-                at_end: false,
+                at_end: self.fill.saturating_sub(1) > self.last_newline,
             });
         }
         Stop::Raised
@@ -288,7 +297,7 @@ impl Parser {
                         end_line: token.line,
                         end_offset: -1,
                         text: None,
-                        at_end: token.kind == TokenKind::End,
+                        at_end: self.fill.saturating_sub(1) > self.last_newline,
                     });
                 }
                 Stop::Raised
@@ -310,7 +319,7 @@ impl Parser {
                     end_line: token.line,
                     end_offset: 0,
                     text: None,
-                    at_end: token.kind == TokenKind::End,
+                    at_end: self.fill.saturating_sub(1) > self.last_newline,
                 });
                 Stop::Raised
             }
@@ -368,7 +377,12 @@ impl Parser {
             Want::Indent => kind == TokenKind::Indent,
             Want::Dedent => kind == TokenKind::Dedent,
             Want::End => kind == TokenKind::End,
-            Want::SoftKeyword => plain_name && ["match", "case", "_"].contains(&self.token_text(index)),
+            // The reference compares only as many characters as the name has, so that `c` and
+            // `mat` count as well.
+            Want::SoftKeyword => {
+                let text = self.token_text(index);
+                plain_name && ["match", "case", "_"].iter().any(|keyword| keyword.starts_with(text))
+            }
             Want::Word(id) => word == id && (kind == TokenKind::Operator || keyword),
             Want::Soft(id) => word == id && plain_name,
         };

@@ -164,7 +164,7 @@ impl Tokenizer<'_> {
                 self.chain_start = self.at;
                 self.indentation()?;
             }
-            self.skip_blanks();
+            let comment = self.skip_blanks();
             let Some(byte) = self.peek() else { return self.end() };
             let start = self.at;
             match byte {
@@ -175,7 +175,8 @@ impl Tokenizer<'_> {
                     let within = !self.open.is_empty();
                     if !blank && !within {
                         self.at += 1;
-                        let span = Some((start as u32, start as u32));
+                        // A comment counts to the newline that ends it.
+                        let span = Some((comment.unwrap_or(start) as u32, start as u32));
                         self.push_raw(TokenKind::Newline, span, self.line);
                     } else {
                         self.at += 1;
@@ -199,15 +200,19 @@ impl Tokenizer<'_> {
         }
     }
 
-    fn skip_blanks(&mut self) {
+    /// Moves over blanks and a comment; gives where the comment starts.
+    fn skip_blanks(&mut self) -> Option<usize> {
         while let Some(b' ' | b'\t' | 0x0c) = self.peek() {
             self.at += 1;
         }
-        if self.peek() == Some(b'#') {
-            while self.peek().is_some_and(|byte| byte != b'\n') {
-                self.at += 1;
-            }
+        if self.peek() != Some(b'#') {
+            return None;
         }
+        let start = self.at;
+        while self.peek().is_some_and(|byte| byte != b'\n') {
+            self.at += 1;
+        }
+        Some(start)
     }
 
     fn end(&mut self) -> Step {
