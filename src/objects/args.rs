@@ -18,7 +18,11 @@ fn plural(count: usize) -> &'static str {
 /// Checks the number of positional arguments: "pop expected at most 1 argument, got 2".
 #[inline]
 pub fn check_count(cx: Ctx, name: &str, args: &[Ref], min: usize, max: usize) -> PyResult<()> {
-    if args.len() < min || args.len() > max { Err(count_error(cx, name, args.len(), min, max)) } else { Ok(()) }
+    if args.len() < min || args.len() > max {
+        Err(count_error(cx, name, args.len(), min, max))
+    } else {
+        Ok(())
+    }
 }
 
 #[cold]
@@ -109,7 +113,8 @@ fn bind_slow(
     for (place, value) in out.iter_mut().zip(given) {
         *place = Some(value.clone());
     }
-    let find = |param: &str| args.keywords().find(|(key, _)| key.eq_str(param)).map(|(_, value)| value.clone());
+    let find =
+        |param: &str| args.keywords().find(|(key, _)| key.eq_str(param)).map(|(_, value)| value.clone());
     let mut used = 0;
     for index in given.len().max(positional_only)..params.len() {
         let found = if used < named { find(params[index]) } else { None };
@@ -142,9 +147,7 @@ fn bind_slow(
         for (key, _) in args.keywords() {
             if !params.iter().skip(positional_only).any(|param| key.eq_str(param)) {
                 let key = key.to_string_lossy();
-                return Err(
-                    cx.type_error(format!("'{key}' is an invalid keyword argument for {name}()"))
-                );
+                return Err(cx.type_error(format!("'{key}' is an invalid keyword argument for {name}()")));
             }
         }
     }

@@ -3,6 +3,7 @@
 pub mod args;
 pub mod attr;
 pub mod bool;
+pub mod bridge;
 pub mod bytearray;
 pub mod bytes;
 pub mod cell;

@@ -183,6 +183,15 @@ impl TypeFlags {
     pub const DICT_SUBCLASS: Self = TypeFlags(1 << 29);
     pub const BASE_EXC_SUBCLASS: Self = TypeFlags(1 << 30);
     pub const TYPE_SUBCLASS: Self = TypeFlags(1 << 31);
+    // Ours; `__flags__` shows the lower 32 bits only.
+    /// Instances may have inline values in their managed words.
+    pub const INLINE_VALUES: Self = TypeFlags(1 << 33);
+    /// Instances with managed words have a dict (slots-only classes and `str` ones may not).
+    pub const HAS_DICT: Self = TypeFlags(1 << 34);
+    /// The MRO is not made of bases alone: lookups cannot be cached.
+    pub const NO_VERSION: Self = TypeFlags(1 << 35);
+    /// `__slots__` members lie behind the text of the instance (`str`), not at a fixed offset.
+    pub const TRAILING_MEMBERS: Self = TypeFlags(1 << 36);
 
     pub const fn with(self, other: Self) -> Self {
         TypeFlags(self.0 | other.0)

@@ -1,19 +1,60 @@
 //! Comparison and hashing of any object.
 
-use crate::memory::Object;
+use crate::memory::{Object, Ref};
 use crate::objects::{CompareOp, PyResult};
 use crate::vm::Ctx;
 
 impl Ctx {
     /// `a <op> b` as an object.
     pub fn compare(self, a: &Object, b: &Object, op: CompareOp) -> PyResult {
-        let _ = (a, b, op);
-        todo!("types helper")
+        let _guard = self.enter_recursion(" in comparison")?;
+        let (left, right) = (a.ty(), b.ty());
+        let mut tried_reflected = false;
+        if !left.is_type(right)
+            && right.is_subtype(left)
+            && let Some(compare) = right.slots().richcompare
+        {
+            tried_reflected = true;
+            let result = compare(self, b, a, op.swapped())?;
+            if !self.is_not_implemented(&result) {
+                return Ok(result);
+            }
+        }
+        if let Some(compare) = a.ty().slots().richcompare {
+            let result = compare(self, a, b, op)?;
+            if !self.is_not_implemented(&result) {
+                return Ok(result);
+            }
+        }
+        if !tried_reflected && let Some(compare) = b.ty().slots().richcompare {
+            let result = compare(self, b, a, op.swapped())?;
+            if !self.is_not_implemented(&result) {
+                return Ok(result);
+            }
+        }
+        match op {
+            CompareOp::Eq => Ok(self.bool(a.is(b))),
+            CompareOp::Ne => Ok(self.bool(!a.is(b))),
+            _ => Err(self.type_error(format!(
+                "'{}' not supported between instances of '{}' and '{}'",
+                op.symbol(),
+                a.ty().tp_name(),
+                b.ty().tp_name()
+            ))),
+        }
     }
     /// `a <op> b` as a truth value; identity decides `==` and `!=` first (`PyObject_RichCompareBool`).
+    #[inline]
     pub fn compare_bool(self, a: &Object, b: &Object, op: CompareOp) -> PyResult<bool> {
-        let _ = (a, b, op);
-        todo!("types helper")
+        if a.is(b) {
+            match op {
+                CompareOp::Eq => return Ok(true),
+                CompareOp::Ne => return Ok(false),
+                _ => {}
+            }
+        }
+        let result: Ref = self.compare(a, b, op)?;
+        self.is_true(&result)
     }
     /// `a is b or a == b`.
     #[inline]
@@ -21,8 +62,21 @@ impl Ctx {
         self.compare_bool(a, b, CompareOp::Eq)
     }
     /// `hash(object)`; never -1.
+    #[inline]
     pub fn hash(self, object: &Object) -> PyResult<i64> {
-        let _ = object;
-        todo!("types helper")
+        match object.ty().slots().hash {
+            Some(hash) => hash(self, object),
+            None => Err(self.type_error(format!("unhashable type: '{}'", object.ty().tp_name()))),
+        }
+    }
+}
+
+/// The hash of an address, as CPython mixes it: the low bits that alignment leaves empty go to
+/// the top. Never -1.
+#[inline]
+pub fn hash_pointer(address: usize) -> i64 {
+    match address.rotate_right(4) as i64 {
+        -1 => -2,
+        hash => hash,
     }
 }

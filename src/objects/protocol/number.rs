@@ -3,7 +3,8 @@
 use num_bigint::BigInt;
 
 use crate::memory::{Layout, Object, Ref};
-use crate::objects::{FloatObject, IntObject, PyResult, exceptions, int};
+use crate::objects::slots::{BinaryFn, SizeArgFn, UnaryFn};
+use crate::objects::{FloatObject, IntObject, PyResult, Raised, Slots, exceptions, int};
 use crate::vm::Ctx;
 
 /// Binary operators in CPython 3.11's `BINARY_OP` numbering (0 to 12; in place + 13).
@@ -25,42 +26,243 @@ pub enum BinaryOp {
     Xor = 12,
 }
 
+type Pick<F> = fn(&Slots) -> Option<F>;
+
+/// The slots of each operator, in the order of [`BinaryOp`]: plain, in place, symbol.
+const OPERATORS: [(Pick<BinaryFn>, Pick<BinaryFn>, &str); 13] = [
+    (|s| s.nb_add, |s| s.nb_inplace_add, "+"),
+    (|s| s.nb_and, |s| s.nb_inplace_and, "&"),
+    (|s| s.nb_floor_divide, |s| s.nb_inplace_floor_divide, "//"),
+    (|s| s.nb_lshift, |s| s.nb_inplace_lshift, "<<"),
+    (|s| s.nb_matrix_multiply, |s| s.nb_inplace_matrix_multiply, "@"),
+    (|s| s.nb_multiply, |s| s.nb_inplace_multiply, "*"),
+    (|s| s.nb_remainder, |s| s.nb_inplace_remainder, "%"),
+    (|s| s.nb_or, |s| s.nb_inplace_or, "|"),
+    (|_| None, |_| None, "** or pow()"),
+    (|s| s.nb_rshift, |s| s.nb_inplace_rshift, ">>"),
+    (|s| s.nb_subtract, |s| s.nb_inplace_subtract, "-"),
+    (|s| s.nb_true_divide, |s| s.nb_inplace_true_divide, "/"),
+    (|s| s.nb_xor, |s| s.nb_inplace_xor, "^"),
+];
+
+/// Tries `a`'s slot, then `b`'s; a subclass's goes first. `NotImplemented` where both decline
+/// (`binary_op1`).
+#[inline]
+fn binary_slots(cx: Ctx, a: &Object, b: &Object, pick: Pick<BinaryFn>) -> PyResult {
+    let (left_type, right_type) = (a.ty(), b.ty());
+    let left = pick(left_type.slots());
+    let mut right = None;
+    if !left_type.is_type(right_type) {
+        right = pick(right_type.slots());
+        if right.map(|f| f as usize) == left.map(|f| f as usize) {
+            right = None;
+        }
+    }
+    if let Some(left) = left {
+        if let Some(first) = right
+            && right_type.is_subtype(left_type)
+        {
+            let result = first(cx, a, b)?;
+            if !cx.is_not_implemented(&result) {
+                return Ok(result);
+            }
+            right = None;
+        }
+        let result = left(cx, a, b)?;
+        if !cx.is_not_implemented(&result) {
+            return Ok(result);
+        }
+    }
+    match right {
+        Some(right) => right(cx, a, b),
+        None => Ok(cx.not_implemented()),
+    }
+}
+
+#[cold]
+fn operand_error(cx: Ctx, a: &Object, b: &Object, symbol: &str) -> Raised {
+    let message = format!(
+        "unsupported operand type(s) for {symbol}: '{}' and '{}'",
+        a.ty().tp_name(),
+        b.ty().tp_name()
+    );
+    // People who come from Python 2 write `print >> stream, ...`.
+    if symbol == ">>"
+        && let Some(function) = a.downcast_exact::<crate::objects::native::NativeFunctionObject>()
+        && function.def.name == "print"
+    {
+        return cx.type_error(format!("{message}. Did you mean \"print(<message>, file=<output_stream>)\"?"));
+    }
+    cx.type_error(message)
+}
+
+/// Repeats a sequence `count` times.
+fn repeat(cx: Ctx, slot: SizeArgFn, sequence: &Object, count: &Object) -> PyResult {
+    if count.ty().slots().nb_index.is_none() {
+        return Err(
+            cx.type_error(format!("can't multiply sequence by non-int of type '{}'", count.ty().tp_name()))
+        );
+    }
+    let count = cx.index_sized(count, crate::objects::exceptions().overflow_error)?;
+    slot(cx, sequence, count)
+}
+
+/// `nb_power` of both operands (and of the modulus), `ternary_op`.
+fn power_slots(cx: Ctx, a: &Object, b: &Object, modulus: &Object, symbol: &str) -> PyResult {
+    let (left_type, right_type) = (a.ty(), b.ty());
+    let left = left_type.slots().nb_power;
+    let mut right = None;
+    if !left_type.is_type(right_type) {
+        right = right_type.slots().nb_power;
+        if right.map(|f| f as usize) == left.map(|f| f as usize) {
+            right = None;
+        }
+    }
+    let tried = [left.map(|f| f as usize), right.map(|f| f as usize)];
+    if let Some(left) = left {
+        if let Some(first) = right
+            && right_type.is_subtype(left_type)
+        {
+            let result = first(cx, a, b, modulus)?;
+            if !cx.is_not_implemented(&result) {
+                return Ok(result);
+            }
+            right = None;
+        }
+        let result = left(cx, a, b, modulus)?;
+        if !cx.is_not_implemented(&result) {
+            return Ok(result);
+        }
+    }
+    if let Some(right) = right {
+        let result = right(cx, a, b, modulus)?;
+        if !cx.is_not_implemented(&result) {
+            return Ok(result);
+        }
+    }
+    if let Some(third) = modulus.ty().slots().nb_power
+        && !tried.contains(&Some(third as usize))
+    {
+        let result = third(cx, a, b, modulus)?;
+        if !cx.is_not_implemented(&result) {
+            return Ok(result);
+        }
+    }
+    if cx.is_none(modulus) {
+        return Err(operand_error(cx, a, b, symbol));
+    }
+    Err(cx.type_error(format!(
+        "unsupported operand type(s) for {symbol}: '{}', '{}', '{}'",
+        a.ty().tp_name(),
+        b.ty().tp_name(),
+        modulus.ty().tp_name()
+    )))
+}
+
+fn unary(cx: Ctx, a: &Object, slot: Option<UnaryFn>, what: &str) -> PyResult {
+    match slot {
+        Some(slot) => slot(cx, a),
+        None => Err(cx.type_error(format!("bad operand type for {what}: '{}'", a.ty().tp_name()))),
+    }
+}
+
 impl Ctx {
     /// `a <op> b`, with reflected methods and sequence fallbacks.
+    #[inline]
     pub fn binary_op(self, op: BinaryOp, a: &Object, b: &Object) -> PyResult {
-        let _ = (op, a, b);
-        todo!("types helper")
+        if op == BinaryOp::Power {
+            return power_slots(self, a, b, crate::objects::singletons::none(), "** or pow()");
+        }
+        let (pick, _, symbol) = OPERATORS[op as usize];
+        let result = binary_slots(self, a, b, pick)?;
+        if !self.is_not_implemented(&result) {
+            return Ok(result);
+        }
+        drop(result);
+        match op {
+            BinaryOp::Add => {
+                if let Some(concat) = a.ty().slots().sq_concat {
+                    return concat(self, a, b);
+                }
+            }
+            BinaryOp::Multiply => {
+                if let Some(slot) = a.ty().slots().sq_repeat {
+                    return repeat(self, slot, a, b);
+                }
+                if let Some(slot) = b.ty().slots().sq_repeat {
+                    return repeat(self, slot, b, a);
+                }
+            }
+            _ => {}
+        }
+        Err(operand_error(self, a, b, symbol))
     }
     /// `a <op>= b`.
     pub fn inplace_op(self, op: BinaryOp, a: &Object, b: &Object) -> PyResult {
-        let _ = (op, a, b);
-        todo!("types helper")
+        let slots = a.ty().slots();
+        if op == BinaryOp::Power {
+            if let Some(power) = slots.nb_inplace_power {
+                let result = power(self, a, b, crate::objects::singletons::none())?;
+                if !self.is_not_implemented(&result) {
+                    return Ok(result);
+                }
+            }
+            return power_slots(self, a, b, crate::objects::singletons::none(), "**=");
+        }
+        let (pick, pick_inplace, symbol) = OPERATORS[op as usize];
+        if let Some(inplace) = pick_inplace(slots) {
+            let result = inplace(self, a, b)?;
+            if !self.is_not_implemented(&result) {
+                return Ok(result);
+            }
+        }
+        let result = binary_slots(self, a, b, pick)?;
+        if !self.is_not_implemented(&result) {
+            return Ok(result);
+        }
+        drop(result);
+        match op {
+            BinaryOp::Add => {
+                if let Some(concat) = slots.sq_inplace_concat.or(slots.sq_concat) {
+                    return concat(self, a, b);
+                }
+            }
+            BinaryOp::Multiply => {
+                if let Some(slot) = slots.sq_inplace_repeat.or(slots.sq_repeat) {
+                    return repeat(self, slot, a, b);
+                }
+                if let Some(slot) = b.ty().slots().sq_repeat {
+                    return repeat(self, slot, b, a);
+                }
+            }
+            _ => {}
+        }
+        let text = format!("{symbol}=");
+        Err(operand_error(self, a, b, &text))
     }
     /// `divmod(a, b)`.
     pub fn divmod(self, a: &Object, b: &Object) -> PyResult {
-        let _ = (a, b);
-        todo!("types helper")
+        let result = binary_slots(self, a, b, |s| s.nb_divmod)?;
+        if self.is_not_implemented(&result) {
+            return Err(operand_error(self, a, b, "divmod()"));
+        }
+        Ok(result)
     }
     /// `pow(a, b, c)`; pass `None` (the object) for no modulus.
     pub fn power(self, a: &Object, b: &Object, modulus: &Object) -> PyResult {
-        let _ = (a, b, modulus);
-        todo!("types helper")
+        power_slots(self, a, b, modulus, "** or pow()")
     }
     pub fn negative(self, a: &Object) -> PyResult {
-        let _ = a;
-        todo!("types helper")
+        unary(self, a, a.ty().slots().nb_negative, "unary -")
     }
     pub fn positive(self, a: &Object) -> PyResult {
-        let _ = a;
-        todo!("types helper")
+        unary(self, a, a.ty().slots().nb_positive, "unary +")
     }
     pub fn invert(self, a: &Object) -> PyResult {
-        let _ = a;
-        todo!("types helper")
+        unary(self, a, a.ty().slots().nb_invert, "unary ~")
     }
     pub fn absolute(self, a: &Object) -> PyResult {
-        let _ = a;
-        todo!("types helper")
+        unary(self, a, a.ty().slots().nb_absolute, "abs()")
     }
     /// `operator.index(object)`: an `int`; "'T' object cannot be interpreted as an integer".
     pub fn index(self, object: &Object) -> PyResult<Ref<IntObject>> {

@@ -35,7 +35,7 @@ statement_newline:
 | compound_stmt NEWLINE
 | simple_stmts
 | NEWLINE
-| ENDMARKER NAME
+| ENDMARKER
 simple_stmts:
 | simple_stmt !';' NEWLINE
 | ';'.simple_stmt+ ';'? NEWLINE
