@@ -91,3 +91,28 @@ fn errors_are_the_reference_s() {
     println!("{agreed} of {total} agree, {exact} in every field");
     assert!(agreed * 100 >= total * 95, "{agreed} of {total} agree");
 }
+
+/// Every file below `OURO_LIB_DIR` must be accepted (or refused) as the reference does; the verdicts
+/// come from `OURO_LIB_VERDICTS`, lines of `ok|error<TAB>path`.
+#[test]
+#[ignore = "needs a library and its verdicts"]
+fn library_verdicts() {
+    let (Ok(list), mut wrong) = (std::env::var("OURO_LIB_VERDICTS"), 0) else { return };
+    for line in std::fs::read_to_string(list).unwrap().lines() {
+        let (verdict, path) = line.split_once('\t').unwrap();
+        let bytes = std::fs::read(path).unwrap();
+        let started = std::time::Instant::now();
+        let result = ouro::syntax::decode_source(&bytes, path, ouro::syntax::Origin::Bytes)
+            .and_then(|source| parse(&source, path, Mode::Exec).map(|_| ()));
+        let elapsed = started.elapsed();
+        if elapsed.as_millis() > 2000 {
+            println!("slow {path} {elapsed:?}");
+        }
+        let ours = result.as_ref().map_or_else(|error| error.to_string(), |()| "ok".to_string());
+        if (verdict == "ok") != result.is_ok() {
+            wrong += 1;
+            println!("WRONG {path} reference {verdict} ours {ours}");
+        }
+    }
+    assert_eq!(wrong, 0);
+}

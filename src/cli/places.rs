@@ -1,4 +1,4 @@
-//! Where ouro keeps things, by the customs of the platform.
+//! Where ouro keeps what it remembers, by the customs of the platform.
 
 use std::path::PathBuf;
 
@@ -17,9 +17,4 @@ pub fn history() -> Option<PathBuf> {
     }
     let folders = folders()?;
     Some(folders.state_dir().unwrap_or(folders.data_local_dir()).join("history"))
-}
-
-/// The folder of the user's own themes and settings.
-pub fn configuration() -> Option<PathBuf> {
-    Some(folders()?.config_dir().to_owned())
 }

@@ -4,9 +4,7 @@
 //! that is typed ends with an empty line. Pasted text holds many, often without empty lines between them; it is taken apart at
 //! its top-level statements, so that it does what the same text in a file does.
 
-use ruff_python_ast::{Mod, Stmt};
-use ruff_python_parser::{Mode, ParseOptions, parse_unchecked};
-use ruff_text_size::Ranged;
+use crate::syntax::{Completeness, completeness, interactive_units};
 
 /// Whether typed input can be evaluated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,61 +17,10 @@ pub enum Verdict {
 
 /// Judges input as typed so far, without its last newline.
 pub fn judge(source: &str) -> Verdict {
-    use Verdict::{Complete, Incomplete};
-    if source.trim().is_empty() {
-        return Complete;
+    match completeness(source) {
+        Completeness::Complete | Completeness::Invalid => Verdict::Complete,
+        Completeness::Incomplete => Verdict::Incomplete,
     }
-    if ends_with_continuation(source) {
-        return Incomplete;
-    }
-    // What the parser would say to a file that ends here.
-    let parsed = parse_unchecked(source, ParseOptions::from(Mode::Module));
-    let ends_with_empty_line = source.rsplit_once('\n').is_some_and(|(_, last)| last.trim().is_empty());
-    let end = source.trim_end().len();
-    if let Some(error) = parsed.errors().first() {
-        let words = error.error.to_string();
-        let rest = source.get(error.location.start().to_usize()..).unwrap_or("");
-        let unclosed = words.contains("triple-quoted")
-            || words.contains("unexpected EOF")
-            || (words.contains("closing quote") && begins_triple_quoted(rest));
-        // A header without its body may still get one, until an empty line says that it will not.
-        let headless =
-            ["indented block", "after decorator", "`finally`"].iter().any(|part| words.contains(part));
-        let at_end = error.location.start().to_usize() >= end;
-        return if unclosed || (headless && at_end && !ends_with_empty_line) { Incomplete } else { Complete };
-    }
-    match parsed.syntax() {
-        Mod::Module(module) if module.body.last().is_some_and(is_compound) && !ends_with_empty_line => {
-            Incomplete
-        }
-        _ => Complete,
-    }
-}
-
-/// Whether text begins with a string literal in triple quotes, whatever its prefix.
-fn begins_triple_quoted(text: &str) -> bool {
-    let quotes = text.trim_start_matches(|c: char| c.is_ascii_alphabetic());
-    quotes.starts_with("'''") || quotes.starts_with("\"\"\"")
-}
-
-/// A backslash at the very end, outside a comment.
-fn ends_with_continuation(source: &str) -> bool {
-    source.ends_with('\\')
-        && !source.rsplit('\n').next().is_some_and(|line| line.trim_start().starts_with('#'))
-}
-
-fn is_compound(statement: &Stmt) -> bool {
-    matches!(
-        statement,
-        Stmt::FunctionDef(_)
-            | Stmt::ClassDef(_)
-            | Stmt::For(_)
-            | Stmt::While(_)
-            | Stmt::If(_)
-            | Stmt::With(_)
-            | Stmt::Match(_)
-            | Stmt::Try(_)
-    )
 }
 
 /// Takes a text of several lines apart into what is evaluated one after the other, each with its final newline.
@@ -82,49 +29,16 @@ fn is_compound(statement: &Stmt) -> bool {
 /// evaluating it reports the error.
 pub fn split(text: &str) -> Vec<String> {
     let text = undecorate(text);
-    if text.trim().is_empty() {
-        return Vec::new();
-    }
-    let parsed = parse_unchecked(&text, ParseOptions::from(Mode::Module));
-    let (Mod::Module(module), true) = (parsed.syntax(), parsed.errors().is_empty()) else {
-        return vec![ensure_newline(text)];
-    };
-    let starts: Vec<usize> =
-        std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
-    let line_of = |offset: usize| starts.partition_point(|start| *start <= offset).saturating_sub(1);
-    let mut units: Vec<(usize, usize, bool)> = Vec::new();
-    for statement in &module.body {
-        let first = line_of(statement.range().start().to_usize());
-        let last = line_of(statement.range().end().to_usize().saturating_sub(1));
-        match units.last_mut() {
-            // `a = 1; b = 2` is one line and one unit.
-            Some((_, end, compound)) if *end >= first => {
-                *end = last;
-                *compound |= is_compound(statement);
-            }
-            _ => units.push((first, last, is_compound(statement))),
-        }
-    }
-    let lines: Vec<&str> = text.split('\n').collect();
-    units
-        .into_iter()
-        .map(|(first, last, compound)| {
-            let mut unit = lines.get(first..=last).unwrap_or_default().join("\n");
-            unit.push('\n');
-            if compound {
-                // The empty line that ends a block at a prompt.
-                unit.push('\n');
-            }
-            unit
-        })
-        .collect()
+    let is_code =
+        |unit: &&str| unit.lines().any(|line| !line.trim().is_empty() && !line.trim().starts_with('#'));
+    interactive_units(&text).into_iter().filter(is_code).map(as_entered).collect()
 }
 
-fn ensure_newline(mut text: String) -> String {
-    if !text.ends_with('\n') {
-        text.push('\n');
-    }
-    text
+/// A unit as it would have been entered: a block of several lines ends with an empty one.
+fn as_entered(unit: &str) -> String {
+    let unit = unit.trim_end_matches(['\n', ' ', '\t']);
+    let end = if unit.contains('\n') { "\n\n" } else { "\n" };
+    format!("{unit}{end}")
 }
 
 /// Takes off the prompts of a copied session, and indentation that all lines share.
@@ -203,7 +117,8 @@ mod tests {
         );
         assert_eq!(split("a = 1; b = 2\nc = 3"), ["a = 1; b = 2\n", "c = 3\n"]);
         assert_eq!(split("@d\nclass A:\n    pass\nA()"), ["@d\nclass A:\n    pass\n\n", "A()\n"]);
-        assert_eq!(split("x = 1 +\ny"), ["x = 1 +\ny\n"]);
+        assert_eq!(split("x = 1 +\ny").concat().trim_end(), "x = 1 +\ny");
+        assert_eq!(split("# nothing\n\n# to do"), Vec::<String>::new());
         assert_eq!(split(" \n\n"), Vec::<String>::new());
     }
 

@@ -145,7 +145,10 @@ fn parse_checked(text: &str, source: &Arc<str>, filename: &str, mode: Mode) -> R
     let found = survey(parsed.tokens(), text, &lines);
     let refused = !parsed.errors().is_empty() || !parsed.unsupported_syntax_errors().is_empty();
     // ruff measures tabs in its own way; interactive input has a grammar of its own.
-    let suspicious = found.suspicious || mode == Mode::Single || has_broken_tabs(text, mode);
+    let last_line = text.rsplit('\n').next().unwrap_or_default();
+    let indented_end = mode == Mode::Eval && !last_line.is_empty() && last_line.trim().is_empty();
+    let suspicious =
+        found.suspicious || mode == Mode::Single || indented_end || has_broken_tabs(text, mode);
     if refused || suspicious {
         if let Some(error) = diagnose(source, filename, mode) {
             drop_deep(parsed);

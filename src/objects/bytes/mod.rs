@@ -1,13 +1,20 @@
-//! `bytes`.
+//! `bytes`: the object, its shared instances, conversion from other objects.
+//!
+//! `methods` holds what `bytes` and `bytearray` share, `type_` the type itself and its iterator.
+
+pub mod methods;
+mod type_;
 
 use std::cell::{Cell, UnsafeCell};
 use std::ptr::NonNull;
 
 use crate::memory::alloc::{raw_alloc, raw_free};
 use crate::memory::{Layout, Object, Ref, free_object, new_object};
-use crate::objects::spec::{Layout as SpecLayout, TypeFlags, TypeSpec};
 use crate::objects::{PyResult, TypeObject, types};
 use crate::vm::Ctx;
+
+pub use type_::{BYTES_ITERATOR, SPEC};
+pub(crate) use type_::{Source, iterator_spec, new_iterator, source};
 
 /// Header of a bytes object; the bytes follow it in the same block.
 #[repr(C)]
@@ -144,17 +151,6 @@ unsafe fn dealloc(object: NonNull<Object>) {
     // SAFETY: promised by the caller; the fields are plain data.
     unsafe { free_object(object) }
 }
-
-pub static SPEC: TypeSpec = TypeSpec {
-    name: "bytes",
-    layout: SpecLayout::plain::<BytesObject>().items(1),
-    basicsize: 33,
-    itemsize: 1,
-    flags: TypeFlags::BASETYPE.with(TypeFlags::BYTES_SUBCLASS).with(TypeFlags::MATCH_SELF),
-    dealloc: Some(dealloc),
-    ..TypeSpec::EMPTY
-};
-pub static BYTES_ITERATOR: TypeSpec = TypeSpec { name: "bytes_iterator", ..TypeSpec::EMPTY };
 
 /// The bytes that any object can be made into: `__bytes__`, a buffer, integers one by one
 /// (`PyObject_Bytes`).

@@ -64,9 +64,14 @@ fn length_hint(cx: Ctx, this: &Object) -> PyResult {
     Ok(cx.new_uint(left))
 }
 
+/// The built-in function `iter`, as `__reduce__` of iterators names it.
+pub(crate) fn builtin_iter(cx: Ctx) -> PyResult {
+    cx.get_attr_str(types().str.as_object(), "__iter__")
+}
+
 fn reduce(cx: Ctx, this: &Object) -> PyResult {
     let this = receiver(this);
-    let iter = cx.get_attr_str(types().str.as_object(), "__iter__")?;
+    let iter = builtin_iter(cx)?;
     Ok(match this.text.get() {
         Some(text) => {
             let args = cx.new_tuple(vec![text.into_object()]).into_object();

@@ -35,7 +35,7 @@ statement_newline:
 | compound_stmt NEWLINE
 | simple_stmts
 | NEWLINE
-| ENDMARKER
+| ENDMARKER NAME
 simple_stmts:
 | simple_stmt !';' NEWLINE
 | ';'.simple_stmt+ ';'? NEWLINE

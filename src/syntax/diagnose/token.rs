@@ -220,16 +220,17 @@ impl Tokenizer<'_> {
             return Err(self.unclosed());
         }
         if self.mode == Mode::Single && !self.out.is_empty() {
-            // The end of interactive input ends its statement and closes its blocks.
-            if self.out.last().is_some_and(|last| last.kind != TokenKind::Newline) {
-                self.push_raw(TokenKind::Newline, None, self.line);
-            }
+            // The end of interactive input counts as a newline, and again once it has closed blocks:
+            // `if x: y` without a newline of its own lacks the one that ends the whole statement.
+            self.push_raw(TokenKind::Newline, None, self.line);
             let dedents = self.indents.len() - 1;
             self.indents.truncate(1);
             for _ in 0..dedents {
                 self.push_raw(TokenKind::Dedent, None, self.line);
             }
-            self.push_raw(TokenKind::Newline, None, self.line);
+            if dedents > 0 {
+                self.push_raw(TokenKind::Newline, None, self.line);
+            }
         }
         self.push_raw(TokenKind::End, None, self.line);
         Ok(())
@@ -656,7 +657,8 @@ impl Tokenizer<'_> {
         if keywords.iter().any(|keyword| rest.starts_with(keyword)) {
             return Ok(());
         }
-        if self.peek().is_some_and(is_name_byte) {
+        // Other characters start a token of their own, good or bad.
+        if self.peek().is_some_and(|byte| byte.is_ascii() && is_name_byte(byte)) {
             return Err(self.error(format!("invalid {name} literal")));
         }
         Ok(())
