@@ -120,8 +120,22 @@ impl Ctx {
     }
     /// Calls `each` with the bytes of a bytes-like object; "a bytes-like object is required, not 'T'".
     pub fn with_bytes<R>(self, object: &Object, each: impl FnOnce(&[u8]) -> R) -> PyResult<R> {
-        let _ = (object, each);
-        todo!("bytes helper")
+        if let Some(bytes) = object.downcast_exact::<crate::objects::bytes::BytesObject>() {
+            return Ok(each(bytes.as_slice()));
+        }
+        let Some(slot) = object.ty().slots().as_bytes else {
+            return Err(self.type_error(format_args!(
+                "a bytes-like object is required, not '{}'",
+                object.ty().tp_name()
+            )));
+        };
+        let (mut each, mut result) = (Some(each), None);
+        slot(self, object, &mut |bytes| {
+            if let Some(each) = each.take() {
+                result = Some(each(bytes));
+            }
+        })?;
+        result.ok_or_else(|| self.system_error("the object showed no bytes"))
     }
     /// The items of a list or tuple as they are, of anything else by iterating
     /// (`PySequence_Fast`, `message` for what cannot be iterated).
