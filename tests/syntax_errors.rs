@@ -116,3 +116,49 @@ fn library_verdicts() {
     }
     assert_eq!(wrong, 0);
 }
+
+/// Broken programs that would take exponential time or deep native stacks without care.
+#[test]
+fn hostile_sources_are_answered_soon() {
+    let cases = [
+        "[".repeat(190) + "x" + &"]".repeat(190) + " y",
+        "{".repeat(150),
+        "(".repeat(500),
+        "{1:".repeat(150) + "a b",
+        "[{".repeat(90) + "x y" + &"}]".repeat(90),
+        "f(".repeat(150) + "a b" + &")".repeat(150),
+        "f(a=".repeat(100) + "1 2" + &")".repeat(100),
+        "lambda x: ".repeat(1500) + "a b",
+        "-".repeat(100_000) + "x",
+        "not ".repeat(50_000) + "x",
+        "a+".repeat(50_000) + "b",
+        "a.".repeat(50_000) + "b",
+        "a if b else ".repeat(5_000) + "c d",
+        "x = ".repeat(20_000) + "1 1",
+        "a, ".repeat(30_000) + "b c",
+        "(a, ".repeat(150) + "b c",
+        "if x:\n pass\n".repeat(5_000) + "a b",
+        (0..120).map(|depth| " ".repeat(depth) + "if x:\n").collect::<String>(),
+        "f'{".repeat(100) + "x",
+        format!("f'{}'", "{x}".repeat(5_000)),
+        format!("f'{}' y", "{x}".repeat(5_000)),
+        "try:\n pass\n".repeat(300),
+        "(yield ".repeat(150) + "x y",
+        "x[".repeat(150) + "1 2" + &"]".repeat(150),
+        "with (a as b, ".repeat(60) + ": pass",
+        "match x:\n case ".to_string() + &"[".repeat(150) + "a b",
+        "case(".repeat(60) + "a b" + &")".repeat(60),
+        "1 if ".repeat(500) + "x",
+        "a = b : ".repeat(100),
+        "@a\n".repeat(5_000),
+        "((a for b in ".repeat(60) + "c d",
+    ];
+    for source in cases {
+        let started = std::time::Instant::now();
+        let _ = parse(&source, "t.py", Mode::Exec);
+        let elapsed = started.elapsed();
+        let head: String = source.chars().take(12).collect();
+        println!("{elapsed:?} {head}");
+        assert!(elapsed.as_secs() < 20, "{head} took {elapsed:?}");
+    }
+}

@@ -77,7 +77,7 @@ pub(super) fn survey(tokens: &Tokens, source: &str, lines: &LineMap) -> Survey {
             TokenKind::FStringEnd => {
                 if let Some(from) = fstrings.pop() {
                     let text = source.get(from..end).unwrap_or_default();
-                    survey.suspicious |= nests_twice(text);
+                    survey.suspicious |= odd_fields(text);
                 }
             }
             _ if start == number_end && kind.is_keyword() => {
@@ -94,19 +94,22 @@ pub(super) fn survey(tokens: &Tokens, source: &str, lines: &LineMap) -> Survey {
     survey
 }
 
-/// Whether braces open three deep, or a field starts with something that is no expression.
-fn nests_twice(text: &str) -> bool {
+/// Whether braces open three deep, or a field starts with a star.
+fn odd_fields(text: &str) -> bool {
     let mut depth = 0i32;
-    let mut deepest = 0;
+    let mut odd = false;
+    let mut opened = false;
     for byte in text.bytes() {
         match byte {
             b'{' => depth += 1,
             b'}' => depth -= 1,
+            b'*' => odd |= opened,
             _ => {}
         }
-        deepest = deepest.max(depth);
+        opened = byte == b'{' || opened && byte.is_ascii_whitespace();
+        odd |= depth > 2;
     }
-    deepest > 2
+    odd
 }
 
 impl Survey {

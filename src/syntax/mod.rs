@@ -8,6 +8,7 @@
 
 mod aliases;
 mod anchors;
+mod charmaps;
 mod checks;
 mod complete;
 mod diagnose;

@@ -147,13 +147,12 @@ fn parse_checked(text: &str, source: &Arc<str>, filename: &str, mode: Mode) -> R
     // ruff measures tabs in its own way; interactive input has a grammar of its own.
     let last_line = text.rsplit('\n').next().unwrap_or_default();
     let indented_end = mode == Mode::Eval && !last_line.is_empty() && last_line.trim().is_empty();
-    let suspicious =
-        found.suspicious || mode == Mode::Single || indented_end || has_broken_tabs(text, mode);
-    if refused || suspicious {
-        if let Some(error) = diagnose(source, filename, mode) {
-            drop_deep(parsed);
-            return Err(Refusal::Error(error));
-        }
+    let suspicious = found.suspicious || mode == Mode::Single || indented_end || has_broken_tabs(text, mode);
+    if (refused || suspicious)
+        && let Some(error) = diagnose(source, filename, mode)
+    {
+        drop_deep(parsed);
+        return Err(Refusal::Error(error));
     }
     if refused {
         let first = parsed.errors().first().map(|error| error.location);

@@ -1,5 +1,6 @@
 //! Bytes of a source file to text: byte-order mark, PEP 263 cookies, encodings.
 
+use super::charmaps::CHARMAPS;
 use super::{ErrorKind, SyntaxError};
 
 /// Where the bytes come from: CPython words errors differently for a script that it reads itself
@@ -93,7 +94,7 @@ fn normal_name(name: &str) -> String {
 fn decode_as(name: &str, bytes: &[u8]) -> Option<Result<String, String>> {
     let canonical: String =
         name.chars().filter(|c| c.is_ascii_alphanumeric()).map(|c| c.to_ascii_lowercase()).collect();
-    let single = |high: fn(u8) -> Option<char>, codec: &str| {
+    let single = |high: &dyn Fn(u8) -> Option<char>, codec: &str| {
         let mut text = String::with_capacity(bytes.len());
         for (position, &byte) in bytes.iter().enumerate() {
             match if byte < 0x80 { Some(char::from(byte)) } else { high(byte) } {
@@ -118,41 +119,15 @@ fn decode_as(name: &str, bytes: &[u8]) -> Option<Result<String, String>> {
             Err(error) => Err(codec_message(bytes, error.valid_up_to(), 0)),
         },
         "latin1" | "iso88591" | "latin" | "l1" | "cp819" | "8859" => {
-            single(|byte| Some(char::from(byte)), "latin-1")
+            single(&|byte| Some(char::from(byte)), "latin-1")
         }
-        "ascii" | "usascii" | "646" => single(|_| None, "ascii"),
-        "cp1252" | "windows1252" | "1252" => single(cp1252, "charmap"),
-        "iso885915" | "latin9" | "l9" => single(iso_8859_15, "charmap"),
-        _ => return None,
-    })
-}
-
-fn cp1252(byte: u8) -> Option<char> {
-    const HIGH: [u16; 32] = [
-        0x20ac, 0, 0x201a, 0x0192, 0x201e, 0x2026, 0x2020, 0x2021, 0x02c6, 0x2030, 0x0160, 0x2039, 0x0152, 0,
-        0x017d, 0, 0, 0x2018, 0x2019, 0x201c, 0x201d, 0x2022, 0x2013, 0x2014, 0x02dc, 0x2122, 0x0161, 0x203a,
-        0x0153, 0, 0x017e, 0x0178,
-    ];
-    match byte {
-        0x80..=0x9f => match HIGH[usize::from(byte - 0x80)] {
-            0 => None,
-            point => char::from_u32(u32::from(point)),
-        },
-        _ => Some(char::from(byte)),
-    }
-}
-
-fn iso_8859_15(byte: u8) -> Option<char> {
-    Some(match byte {
-        0xa4 => '€',
-        0xa6 => 'Š',
-        0xa8 => 'š',
-        0xb4 => 'Ž',
-        0xb8 => 'ž',
-        0xbc => 'Œ',
-        0xbd => 'œ',
-        0xbe => 'Ÿ',
-        _ => char::from(byte),
+        "ascii" | "usascii" | "646" => single(&|_| None, "ascii"),
+        _ => {
+            let map = CHARMAPS.iter().find(|map| map.names.contains(&canonical.as_str()))?;
+            let upper: Vec<char> = map.upper.chars().collect();
+            let high = |byte: u8| upper.get(usize::from(byte - 0x80)).copied();
+            single(&|byte| high(byte).filter(|char| *char != '\u{fffd}'), "charmap")
+        }
     })
 }
 
@@ -277,6 +252,7 @@ mod tests {
         );
         assert_eq!(bytes(b"\xef\xbb\xbfx").unwrap(), "x");
         assert_eq!(bytes(b"#!/x\n# vim: set fileencoding=cp1252 :\n\x80").unwrap().chars().last(), Some('€'));
+        assert_eq!(bytes(b"# coding: koi8-r\n\xf1").unwrap().chars().last(), Some('Я'));
         assert_eq!(bytes(b"# coding: foo\n").unwrap_err(), "unknown encoding: foo");
         assert_eq!(script(b"# coding: foo\n").unwrap_err(), "encoding problem: foo");
         assert_eq!(

@@ -288,7 +288,7 @@ impl<'a> Reader<'a> {
         if localspluskinds.len() != localsplusnames.len() || code.is_empty() || code.len() % 2 != 0 {
             return Err(wrong_field("co_code"));
         }
-        let total = argcount.checked_add(kwonlyargcount).unwrap_or(u32::MAX);
+        let total = argcount.saturating_add(kwonlyargcount);
         if posonlyargcount > argcount || total as usize > localsplusnames.len() || stacksize > i32::MAX as u32
         {
             return Err(wrong_field("co_argcount"));

@@ -167,10 +167,10 @@ impl Parser {
                 // It wins, but the parser had failed before.
                 return Raised { at_end: false, ..self.token_error() };
             }
-            if let Some(&(bracket, line, column)) = self.tokens.open.last() {
-                if current_line.is_some_and(|current| current > line) {
-                    return Raised { at_end: false, ..self.unclosed(bracket, line, column) };
-                }
+            if let Some(&(bracket, line, column)) = self.tokens.open.last()
+                && current_line.is_some_and(|current| current > line)
+            {
+                return Raised { at_end: false, ..self.unclosed(bracket, line, column) };
             }
         }
         raised.unwrap_or_else(|| self.token_error())
@@ -205,10 +205,10 @@ impl Parser {
                 at_end: false,
             };
         };
-        if error.message.ends_with("was never closed") {
-            if let Some(&(bracket, line, column)) = self.tokens.open.last() {
-                return self.unclosed(bracket, line, column);
-            }
+        if error.message.ends_with("was never closed")
+            && let Some(&(bracket, line, column)) = self.tokens.open.last()
+        {
+            return self.unclosed(bracket, line, column);
         }
         match error.place {
             Place::Known { line, offset, end_offset } => {
