@@ -24,8 +24,7 @@ use super::region::Region;
 /// Everything that memory management remembers. The hot fields stand first.
 #[repr(C)]
 pub(super) struct HeapState {
-    /// Which events the sink asked for: [`super::events::interest`].
-    pub(super) watching: Cell<u8>,
+    pub(super) watching: Cell<bool>,
     pub(super) gc: GcState,
     pub(super) trashcan: Trashcan,
     pub(super) pools: Pools,
@@ -43,7 +42,7 @@ pub(super) struct HeapState {
 unsafe impl Sync for HeapState {}
 
 pub(super) static HEAP: HeapState = HeapState {
-    watching: Cell::new(0),
+    watching: Cell::new(false),
     gc: GcState::new(),
     trashcan: Trashcan::new(),
     pools: Pools::new(),
@@ -157,7 +156,7 @@ impl Heap {
 
 impl Drop for HeapGuard {
     fn drop(&mut self) {
-        HEAP.watching.set(0);
+        HEAP.watching.set(false);
         HEAP.sink.set(None);
         HEAP.host.set(None);
         HEAP.gc.reset();

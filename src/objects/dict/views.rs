@@ -170,7 +170,7 @@ fn repr(cx: Ctx, object: &Object) -> PyResult {
 
 fn mapping(cx: Ctx, object: &Object) -> PyResult {
     match dict_of(object) {
-        Some(dict) => common::mapping_proxy(cx, dict),
+        Some(dict) => common::mapping_proxy(dict),
         None => Ok(cx.none()),
     }
 }

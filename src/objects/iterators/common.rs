@@ -5,13 +5,11 @@ use std::cell::Cell;
 use std::ptr::NonNull;
 
 use crate::memory::object::TypeInfo;
-use crate::memory::{
-    Layout as MemoryLayout, Object, PreHeader, Ref, Slot, Trace, Visitor, alloc, dealloc_as, track,
-};
-use crate::objects::dict::raw::Keys;
+use crate::memory::{Layout as MemoryLayout, Object, Ref, Slot, Trace, Visitor, alloc, dealloc_as, track};
+use crate::objects::attr::{managed_head, shared_keys};
 use crate::objects::dict::values::Values;
 use crate::objects::spec::{Layout, TypeFlags, TypeSpec};
-use crate::objects::{IntObject, PyResult, TypeObject, tuple};
+use crate::objects::{IntObject, PyResult, TypeObject, descr, generic_alias, tuple};
 use crate::vm::Ctx;
 
 /// A sequence and the next place in it; the sequence is gone once the iterator is exhausted.
@@ -57,10 +55,10 @@ pub(crate) unsafe fn alloc_instance(cx: Ctx, ty: &TypeObject, items: usize) -> P
     // SAFETY: the payload is zeroed; the caller promises that this is a valid state.
     unsafe {
         let object = alloc::try_new_object(&ty.core, size, true).ok_or_else(|| cx.memory_error())?;
-        if info.pre_header.get() == PreHeader::Managed && !ty.cached_keys.get().is_null() {
-            let values = Values::for_instance(Keys::from_raw(ty.cached_keys.get()));
-            let values = values.map_or(std::ptr::null_mut(), Values::as_ptr);
-            object.cast::<*mut Option<Ref>>().sub(3).write(values);
+        if ty.has_flag(TypeFlags::INLINE_VALUES)
+            && let (Some(head), Some(keys)) = (managed_head(object.as_ref()), shared_keys(ty))
+        {
+            head.set_values(Values::for_instance(keys));
         }
         if object.as_ref().is_gc() {
             track(object.as_ref());
@@ -139,14 +137,12 @@ pub(crate) const SETSTATE_DOC: &str = "Puts the object into a pickled state.";
 
 /// `__class_getitem__` of the containers.
 pub(crate) fn class_getitem(cx: Ctx, class: &Object, item: &Ref) -> PyResult {
-    let _ = item;
-    Ok(cx.none()).and(Ok(class.to_ref()))
+    generic_alias::new_alias_method(cx, class, item)
 }
 
 /// The read-only proxy of a dict, as views show it.
-pub(crate) fn mapping_proxy(cx: Ctx, dict: &crate::objects::DictObject) -> PyResult {
-    let _ = cx;
-    Ok(dict.to_object())
+pub(crate) fn mapping_proxy(dict: &crate::objects::DictObject) -> PyResult {
+    Ok(descr::mappingproxy::new_proxy(dict.to_object()))
 }
 
 /// Whether both types are initialised by the same function: only then does a subclass refuse
@@ -156,5 +152,24 @@ pub(crate) fn same_init(a: &TypeObject, b: &TypeObject) -> bool {
         (Some(a), Some(b)) => std::ptr::fn_addr_eq(a, b),
         (None, None) => true,
         _ => false,
+    }
+}
+
+/// `tp_iternext` as it is: a raised `StopIteration` stays raised.
+#[inline]
+pub(crate) fn advance_plain(cx: Ctx, iterator: &Object) -> PyResult<Option<Ref>> {
+    match iterator.ty().slots().iternext {
+        Some(next) => next(cx, iterator),
+        None => Err(cx.type_error(format!("'{}' object is not an iterator", iterator.ty().tp_name()))),
+    }
+}
+
+/// Advances the iterator in a slot, which holds on to it meanwhile.
+#[inline]
+pub(crate) fn advance(cx: Ctx, slot: &Slot) -> PyResult<Option<Ref>> {
+    match slot.as_raw() {
+        // SAFETY: the slot's owner keeps its iterator until it dies, and is held by its caller.
+        Some(iterator) => advance_plain(cx, unsafe { iterator.as_ref() }),
+        None => Ok(None),
     }
 }

@@ -1,13 +1,15 @@
-//! `iterator`.
+//! Iterators of no one container: by index, by calling, and the built-in `enumerate`, `zip`,
+//! `map`, `filter`, `reversed`.
 
 pub mod common;
+pub mod enumerate;
+pub mod map;
+pub mod plain;
+pub mod reversed;
+pub mod zip;
 
-use crate::objects::spec::TypeSpec;
-
-pub static ITERATOR: TypeSpec = TypeSpec { name: "iterator", ..TypeSpec::EMPTY };
-pub static CALLABLE_ITERATOR: TypeSpec = TypeSpec { name: "callable_iterator", ..TypeSpec::EMPTY };
-pub static ENUMERATE: TypeSpec = TypeSpec { name: "enumerate", ..TypeSpec::EMPTY };
-pub static ZIP: TypeSpec = TypeSpec { name: "zip", ..TypeSpec::EMPTY };
-pub static MAP: TypeSpec = TypeSpec { name: "map", ..TypeSpec::EMPTY };
-pub static FILTER: TypeSpec = TypeSpec { name: "filter", ..TypeSpec::EMPTY };
-pub static REVERSED: TypeSpec = TypeSpec { name: "reversed", ..TypeSpec::EMPTY };
+pub use enumerate::ENUMERATE;
+pub use map::{FILTER, MAP};
+pub use plain::{CALLABLE_ITERATOR, ITERATOR, new_callable_iterator, new_sequence_iterator};
+pub use reversed::REVERSED;
+pub use zip::ZIP;
