@@ -8,6 +8,7 @@
 #   NAME.out     its standard output
 #   NAME.err     its standard error, if it wrote any
 #   NAME.status  its exit status, if it is not 0
+# and the same for tests/interactive/*.in, which are typed into an interactive interpreter (-i -q) through a pipe,
 # beside it (for the demo scripts: in tests/demo). Addresses, ids and folder names are masked in the
 # same way as the tests mask them (tests/common/mod.rs). Every script is run twice with different hash seeds; one
 # that answers differently is reported and not recorded.
@@ -34,14 +35,16 @@ run() { # SCRIPT SEED -> $scratch/SEED.{out,err,status}
     local base=$scratch/run
     rm -rf "$base"
     mkdir -p "$base/cwd" "$base/tmp"
-    (cd "$base/cwd" && PYTHONHASHSEED=$2 TMPDIR=$base/tmp timeout 20 "$python" -B "$1" </dev/null >"$scratch/$2.out" 2>"$scratch/$2.err")
+    local arguments=(-B "$1") input=/dev/null
+    case $1 in *.in) arguments=(-B -i -q) input=$1 ;; esac
+    (cd "$base/cwd" && PYTHONHASHSEED=$2 TMPDIR=$base/tmp timeout 20 "$python" "${arguments[@]}" <"$input" >"$scratch/$2.out" 2>"$scratch/$2.err")
     echo $? >"$scratch/$2.status"
     mask "$scratch/$2.out" "$(dirname "$1")" "$base"
     mask "$scratch/$2.err" "$(dirname "$1")" "$base"
 }
 
 count=0 bad=0
-for script in demo_scripts/*.py tests/scripts/*/*.py; do
+for script in demo_scripts/*.py tests/scripts/*/*.py tests/interactive/*.in; do
     [[ $script == *"$pattern"* ]] || continue
     run "$root/$script" 1
     run "$root/$script" 2
@@ -53,6 +56,7 @@ for script in demo_scripts/*.py tests/scripts/*/*.py; do
     done
     case $script in
         demo_scripts/*) target=tests/demo/$(basename "${script%.py}") ;;
+        *.in) target=${script%.in} ;;
         *) target=${script%.py} ;;
     esac
     cp "$scratch/1.out" "$target.out"

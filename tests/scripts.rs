@@ -20,6 +20,19 @@ fn category(name: &str) {
     common::check_all(&cases, &wishlist);
 }
 
+/// Sessions typed through a pipe: what is shown, what `_` and the last traceback keep alive.
+#[test]
+fn interactive() {
+    let only = std::env::var("OURO_TEST_ONLY").unwrap_or_default();
+    let cases: Vec<_> = common::scripts_in(&common::root().join("tests/interactive"))
+        .into_iter()
+        .filter(|session| session.to_string_lossy().contains(&only))
+        .map(|session| (session.clone(), session.with_extension("")))
+        .collect();
+    let wishlist = fs::read_to_string(common::root().join("tests/scripts/wishlist.txt")).unwrap_or_default();
+    common::check_all(&cases, &wishlist);
+}
+
 macro_rules! categories {
     ($($name:ident),* $(,)?) => {
         $(#[test]

@@ -28,15 +28,21 @@ pub fn judge(source: &str) -> Verdict {
 /// Common indentation and the prompts of a copied session are taken off. A text that does not parse comes back whole, so that
 /// evaluating it reports the error.
 pub fn split(text: &str) -> Vec<String> {
-    let text = undecorate(text);
+    // A single line is what somebody typed; its indentation is theirs to mend.
+    let text = if text.contains('\n') { undecorate(text) } else { text.to_owned() };
     let is_code =
         |unit: &&str| unit.lines().any(|line| !line.trim().is_empty() && !line.trim().starts_with('#'));
-    interactive_units(&text).into_iter().filter(is_code).map(as_entered).collect()
+    let mut units = interactive_units(&text);
+    if units.is_empty() {
+        // Nothing begins a statement at the margin: it is for the compiler to say why.
+        units.push(&text);
+    }
+    units.into_iter().filter(is_code).map(as_entered).collect()
 }
 
 /// A unit as it would have been entered: a block of several lines ends with an empty one.
 fn as_entered(unit: &str) -> String {
-    let unit = unit.trim_end_matches(['\n', ' ', '\t']);
+    let unit = unit.trim_end();
     let end = if unit.contains('\n') { "\n\n" } else { "\n" };
     format!("{unit}{end}")
 }
@@ -118,6 +124,7 @@ mod tests {
         assert_eq!(split("a = 1; b = 2\nc = 3"), ["a = 1; b = 2\n", "c = 3\n"]);
         assert_eq!(split("@d\nclass A:\n    pass\nA()"), ["@d\nclass A:\n    pass\n\n", "A()\n"]);
         assert_eq!(split("x = 1 +\ny").concat().trim_end(), "x = 1 +\ny");
+        assert_eq!(split("    x"), ["    x\n"]);
         assert_eq!(split("# nothing\n\n# to do"), Vec::<String>::new());
         assert_eq!(split(" \n\n"), Vec::<String>::new());
     }

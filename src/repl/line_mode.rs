@@ -139,9 +139,14 @@ impl LineMode {
                     self.complain("KeyboardInterrupt");
                     return Ok(Next::Prompt { text: prompt, more: false });
                 }
-                Line::End if block.is_empty() => return self.quit(),
-                // The end of the input also ends the block.
-                Line::End => return self.evaluate(&block, prompt),
+                Line::End => {
+                    if !self.lines.is_terminal() {
+                        // The prompt stays on a line of its own; on a terminal the editor has seen to that.
+                        self.complain("");
+                    }
+                    // The end of the input also ends a block.
+                    return if block.is_empty() { self.quit() } else { self.evaluate(&block, prompt) };
+                }
             };
             if block.is_empty()
                 && let Some(parsed) = commands::parse(&text, Place::Everywhere)

@@ -168,7 +168,7 @@ fn mask_number(text: &[u8], prefix: &[u8], is_digit: fn(&u8) -> bool, word: &[u8
     result
 }
 
-/// Runs the script in a fresh folder and compares with the files at `expected` (a path without
+/// Runs the script in a fresh folder (or types the session into an interactive interpreter) and compares with the files at `expected` (a path without
 /// extension). `Err` says in one line what differs.
 pub fn check_script(script: &Path, expected: &Path) -> Result<(), String> {
     let scratch = tempfile::tempdir().map_err(|error| format!("no scratch folder: {error}"))?;
@@ -180,8 +180,15 @@ pub fn check_script(script: &Path, expected: &Path) -> Result<(), String> {
         fs::create_dir(folder).map_err(|error| format!("no scratch folder: {error}"))?;
     }
     let mut command = command();
-    command.arg("-B").arg(script).current_dir(&cwd).env("TMPDIR", &tmp);
-    let outcome = run(command, b"");
+    command.arg("-B").current_dir(&cwd).env("TMPDIR", &tmp);
+    let mut stdin = Vec::new();
+    if script.extension().is_some_and(|extension| extension == "in") {
+        command.args(["-i", "-q"]);
+        stdin = fs::read(script).map_err(|error| format!("{}: {error}", script.display()))?;
+    } else {
+        command.arg(script);
+    }
+    let outcome = run(command, &stdin);
 
     let read = |extension: &str| fs::read(expected.with_extension(extension));
     let wanted =
@@ -232,12 +239,12 @@ pub fn first_difference(wanted: &[u8], got: &[u8]) -> String {
     }
 }
 
-/// The `.py` files of a folder, sorted by name.
+/// The scripts (`.py`) and typed sessions (`.in`) of a folder, sorted by name.
 pub fn scripts_in(folder: &Path) -> Vec<PathBuf> {
     let mut scripts: Vec<PathBuf> = fs::read_dir(folder)
         .map(|entries| entries.flatten().map(|entry| entry.path()).collect())
         .unwrap_or_default();
-    scripts.retain(|path| path.extension().is_some_and(|extension| extension == "py"));
+    scripts.retain(|path| path.extension().is_some_and(|extension| extension == "py" || extension == "in"));
     scripts.sort();
     scripts
 }
