@@ -406,7 +406,7 @@ pub(super) fn round_to(value: &BigInt, digits: u64) -> BigInt {
 }
 
 /// The two's-complement form in exactly `length` bytes, big-endian; `None` when it does not fit.
-pub(super) fn to_bytes(value: &BigInt, length: usize, signed: bool) -> Option<Vec<u8>> {
+pub(crate) fn to_bytes(value: &BigInt, length: usize, signed: bool) -> Option<Vec<u8>> {
     let mut bytes = if signed { value.to_signed_bytes_be() } else { value.to_bytes_be().1 };
     if value.is_zero() {
         bytes.clear();
