@@ -89,9 +89,7 @@ unsafe fn make<const MAY_FAIL: bool>(
         if ty.info.is_heap_type.get() {
             super::refs::incref(NonNull::from(&ty.object));
         }
-        if events::watching() {
-            events::emit(|sink| sink.created(object.as_ref()));
-        }
+        events::emit_created(object.as_ref());
         Some(object)
     }
 }
@@ -148,7 +146,7 @@ pub unsafe fn resize_object(object: NonNull<Object>, new_size: usize) -> Option<
 /// The count is zero, the payload has been dropped.
 #[inline]
 pub unsafe fn free_object(object: NonNull<Object>) {
-    if events::watching() {
+    if events::wants(events::interest::FREED) {
         events::emit(|sink| sink.freed(object.as_ptr().addr()));
     }
     // SAFETY: promised by the caller.

@@ -71,7 +71,7 @@ fn pop(list: &UnsafeCell<Vec<NonNull<Object>>>) -> Option<NonNull<Object>> {
 /// The count is zero and nobody else destroys the object.
 #[inline(never)]
 pub unsafe fn dealloc(object: NonNull<Object>) {
-    if events::watching() {
+    if events::wants(events::interest::DYING) {
         // SAFETY: nothing of the object has been dropped yet.
         events::emit(|sink| sink.dying(unsafe { object.as_ref() }));
     }

@@ -8,8 +8,29 @@ use super::gc::CollectResult;
 use super::heap::HEAP;
 use super::object::Object;
 
+/// Kinds of events, as bits. What no sink asks for costs no more than with no sink at all.
+pub mod interest {
+    /// `created`, for instances of classes made by a `class` statement only.
+    pub const INSTANCES: u8 = 1;
+    /// `created`, for every object.
+    pub const CREATED: u8 = 2;
+    /// `freed`.
+    pub const FREED: u8 = 4;
+    /// `dying`.
+    pub const DYING: u8 = 8;
+    /// `tracked`, `untracked`, `promoted`.
+    pub const LISTS: u8 = 16;
+    /// `collection_start`, `collection_phase`, `collection_end`.
+    pub const COLLECTIONS: u8 = 32;
+    pub const ALL: u8 = CREATED | FREED | DYING | LISTS | COLLECTIONS;
+}
+
 /// Receives events. Every method has an empty default.
 pub trait Sink {
+    /// Which events it wants, bits of [`interest`]. Asked when it is installed.
+    fn interests(&self) -> u8 {
+        interest::ALL
+    }
     /// A new object: header set, payload *not* readable yet.
     fn created(&self, _object: &Object) {}
     /// The count has reached zero; the payload is still whole. A finalizer may bring the object
@@ -54,14 +75,31 @@ pub enum Phase {
 
 /// Installs a sink, or none. Returns the one before.
 pub fn set_sink(sink: Option<&'static dyn Sink>) -> Option<&'static dyn Sink> {
-    HEAP.watching.set(sink.is_some());
+    HEAP.watching.set(sink.map_or(0, Sink::interests));
     HEAP.sink.replace(sink)
 }
 
 /// Whether a sink is installed.
 #[inline(always)]
 pub fn watching() -> bool {
-    HEAP.watching.get()
+    HEAP.watching.get() != 0
+}
+
+/// Whether the sink asked for events of this kind.
+#[inline(always)]
+pub(super) fn wants(kind: u8) -> bool {
+    HEAP.watching.get() & kind != 0
+}
+
+/// Tells of a new object, if that is wanted.
+#[inline(always)]
+pub(super) fn emit_created(object: &Object) {
+    let wanted = HEAP.watching.get();
+    if wanted & (interest::CREATED | interest::INSTANCES) != 0
+        && (wanted & interest::CREATED != 0 || object.type_core().info.is_heap_type.get())
+    {
+        emit(|sink| sink.created(object));
+    }
 }
 
 /// Gives the event to the sink, if there is one. Keep calls to this behind [`watching`] where

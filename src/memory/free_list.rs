@@ -53,7 +53,7 @@ impl FreeList {
             HEAP.free_lists.register(Entry::Objects(self));
             self.registered.set(true);
         }
-        if events::watching() {
+        if events::wants(events::interest::FREED) {
             events::emit(|sink| sink.freed(object.as_ptr().addr()));
         }
         // SAFETY: the object is dead, its type word is free to hold the link.
@@ -77,9 +77,7 @@ impl FreeList {
         // SAFETY: the block is ours again, long enough for a header.
         unsafe {
             object.write(Object { refcount: Cell::new(1), ty: Cell::new(NonNull::from(ty)) });
-            if events::watching() {
-                events::emit(|sink| sink.created(object.as_ref()));
-            }
+            events::emit_created(object.as_ref());
         }
         Some(object)
     }

@@ -24,7 +24,8 @@ use super::region::Region;
 /// Everything that memory management remembers. The hot fields stand first.
 #[repr(C)]
 pub(super) struct HeapState {
-    pub(super) watching: Cell<bool>,
+    /// Which events the sink asked for: [`super::events::interest`].
+    pub(super) watching: Cell<u8>,
     pub(super) gc: GcState,
     pub(super) trashcan: Trashcan,
     pub(super) pools: Pools,
@@ -42,7 +43,7 @@ pub(super) struct HeapState {
 unsafe impl Sync for HeapState {}
 
 pub(super) static HEAP: HeapState = HeapState {
-    watching: Cell::new(false),
+    watching: Cell::new(0),
     gc: GcState::new(),
     trashcan: Trashcan::new(),
     pools: Pools::new(),
@@ -156,7 +157,7 @@ impl Heap {
 
 impl Drop for HeapGuard {
     fn drop(&mut self) {
-        HEAP.watching.set(false);
+        HEAP.watching.set(0);
         HEAP.sink.set(None);
         HEAP.host.set(None);
         HEAP.gc.reset();

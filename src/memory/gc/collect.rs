@@ -20,7 +20,10 @@ use crate::memory::weakref::{self, WeakRefCore};
 /// `gc.collect(generation)`. Nothing happens while another collection is running.
 pub fn collect(generation: usize) -> CollectResult {
     let generation = generation.min(GENERATIONS - 1);
-    exclusively(|| with_callbacks(generation))
+    let before = HEAP.gc.asked.replace(true);
+    let result = exclusively(|| with_callbacks(generation));
+    HEAP.gc.asked.set(before);
+    result
 }
 
 /// `PyGC_Collect`: a full collection, unless the collector is disabled.

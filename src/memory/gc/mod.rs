@@ -65,7 +65,7 @@ pub fn track(object: &Object) {
     let node = unsafe { Node::of(object.as_ptr()) };
     debug_assert!(!node.is_tracked(), "tracked twice");
     HEAP.gc.generation(0).append(node);
-    if events::watching() {
+    if events::wants(events::interest::LISTS) {
         events::emit(|sink| sink.tracked(object));
     }
 }
@@ -78,7 +78,7 @@ pub fn untrack(object: &Object) {
     let node = unsafe { Node::of(object.as_ptr()) };
     if node.is_tracked() {
         node.remove();
-        if events::watching() {
+        if events::wants(events::interest::LISTS) {
             events::emit(|sink| sink.untracked(object));
         }
     }

@@ -8,14 +8,14 @@ use crate::memory::host::host;
 
 /// A step begins.
 pub(super) fn phase(phase: Phase, objects: usize) {
-    if events::watching() {
+    if events::wants(events::interest::COLLECTIONS) {
         events::emit(|sink| sink.collection_phase(phase, objects));
     }
 }
 
 /// A step about the objects of `list` begins.
 pub(super) fn phase_of(phase: Phase, list: Node) {
-    if events::watching() {
+    if events::wants(events::interest::COLLECTIONS) {
         let objects = list.list_len();
         events::emit(|sink| sink.collection_phase(phase, objects));
     }
@@ -23,7 +23,7 @@ pub(super) fn phase_of(phase: Phase, list: Node) {
 
 /// A collection begins.
 pub(super) fn emit_start(generation: usize) {
-    if events::watching() {
+    if events::wants(events::interest::COLLECTIONS) {
         events::emit(|sink| sink.collection_start(generation));
     }
 }
@@ -31,7 +31,7 @@ pub(super) fn emit_start(generation: usize) {
 /// Tells of each object in the list that it is in `generation` from now on. In a full collection
 /// that is every survivor, also those that were there before.
 pub(super) fn emit_promoted(list: Node, generation: usize) {
-    if events::watching() {
+    if events::wants(events::interest::LISTS) {
         list.for_each(&mut |object| events::emit(|sink| sink.promoted(object, generation)));
     }
 }
@@ -79,7 +79,7 @@ pub(super) fn report_objects(list: Node, flag: DebugFlags, word: &str) {
 
 /// A collection is over.
 pub(super) fn emit_end(generation: usize, result: &CollectResult) {
-    if events::watching() {
+    if events::wants(events::interest::COLLECTIONS) {
         events::emit(|sink| sink.collection_end(generation, result));
     }
 }

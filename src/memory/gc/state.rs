@@ -57,6 +57,8 @@ pub(in crate::memory) struct GcState {
     trigger: Cell<i32>,
     /// The lists; the last one is the permanent generation.
     heads: [GcHead; GENERATIONS + 1],
+    /// Somebody asked for the collection that runs.
+    pub(super) asked: Cell<bool>,
     /// Counts of generations 1 and 2 (collections of the next younger one); entry 0 is unused.
     counts: [Cell<i32>; GENERATIONS],
     thresholds: [Cell<i32>; GENERATIONS],
@@ -78,6 +80,7 @@ impl GcState {
             allocations: Cell::new(0),
             trigger: Cell::new(DEFAULT_THRESHOLDS[0]),
             heads: [const { GcHead::new() }; GENERATIONS + 1],
+            asked: Cell::new(false),
             counts: [const { Cell::new(0) }; GENERATIONS],
             thresholds: [
                 Cell::new(DEFAULT_THRESHOLDS[0]),
@@ -215,6 +218,11 @@ pub fn is_enabled() -> bool {
 /// Whether a collection is running.
 pub fn collecting() -> bool {
     HEAP.gc.collecting.get()
+}
+
+/// Whether the collection that runs was asked for (`gc.collect()`), not started by an allocation.
+pub fn asked_for() -> bool {
+    HEAP.gc.asked.get()
 }
 
 /// `gc.get_count()`.
