@@ -23,14 +23,16 @@ pub mod slotdefs;
 pub mod update;
 pub mod wrap;
 
+use std::cell::Cell;
 use std::ptr::NonNull;
 
 use super::slots::{Args, Slots};
 use super::spec::{Layout, MethodDef, TypeFlags, TypeSpec};
 use super::type_object::TypedLayout;
 use super::{DictObject, PyResult, StrObject, TypeObject, Types, names, types};
+use crate::memory::object::WeakKind;
 use crate::memory::weakref::WeakRefCore;
-use crate::memory::{self, Layout as _, Object, Ref, Visitor};
+use crate::memory::{self, Layout as _, Object, Ref, Slot, Visitor};
 use crate::vm::Ctx;
 
 pub use ready::{make_builtin_types, new_static_subtype, new_static_type};
@@ -46,7 +48,7 @@ unsafe impl TypedLayout for TypeObject {
 
 /// Enters `ty` into the list of its base's direct subclasses, by weak reference.
 pub fn add_subclass(cx: Ctx, base: &TypeObject, ty: &TypeObject) -> PyResult<()> {
-    let weakref = cx.call1(types().weakref.as_object(), ty.as_object())?;
+    let weakref = new_weakref(ty);
     let dict = match base.subclasses.get() {
         Some(dict) => dict,
         None => {
@@ -56,6 +58,26 @@ pub fn add_subclass(cx: Ctx, base: &TypeObject, ty: &TypeObject) -> PyResult<()>
         }
     };
     dict.set(cx, &cx.new_uint(ty.as_object().address()), weakref)
+}
+
+/// The shared weak reference without callback to a class.
+fn new_weakref(ty: &TypeObject) -> Ref {
+    if let Some(shared) = memory::weakref::find_shared(ty.as_object(), WeakKind::Ref) {
+        return shared.into_object();
+    }
+    let made = memory::new_ref(&types().weakref.core, |object| WeakRefCore {
+        object,
+        referent: Cell::new(None),
+        callback: Slot::empty(),
+        hash: Cell::new(-1),
+        prev: Cell::new(None),
+        next: Cell::new(None),
+    });
+    memory::weakref::attach(&made, ty.as_object());
+    if made.object.is_gc() {
+        memory::track(&made.object);
+    }
+    made.into_object()
 }
 
 /// Takes `ty` out of the list of its base's direct subclasses.
@@ -518,3 +540,6 @@ pub static SPEC: TypeSpec = TypeSpec {
     clear: Some(clear),
     ..TypeSpec::EMPTY
 };
+
+#[cfg(test)]
+mod tests;
