@@ -20,9 +20,3 @@ impl Ctx {
         Err(self.runtime_error("super(): no arguments"))
     }
 }
-
-/// An iterator over an object by `__getitem__` with 0, 1, 2 ... (`PySeqIter_New`).
-pub fn new_sequence_iterator(cx: Ctx, object: &crate::memory::Object) -> PyResult {
-    let _ = object;
-    Err(cx.runtime_error("sequence iterators are not there yet"))
-}

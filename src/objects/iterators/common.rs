@@ -69,7 +69,7 @@ pub(crate) unsafe fn alloc_instance(cx: Ctx, ty: &TypeObject, items: usize) -> P
 
 /// A built-in function by name, as `__reduce__` of iterators names it.
 pub(crate) fn builtin(cx: Ctx, name: &str) -> PyResult {
-    Err(cx.system_error(name))
+    cx.builtin(name)
 }
 
 /// A size argument (`Py_ssize_t` of Argument Clinic): anything with `__index__`.

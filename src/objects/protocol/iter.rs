@@ -28,7 +28,7 @@ impl Ctx {
     pub fn iter(self, object: &Object) -> PyResult {
         let Some(iter) = object.ty().slots().iter else {
             if self.is_sequence(object) {
-                return crate::objects::bridge::new_sequence_iterator(self, object);
+                return crate::objects::iterators::new_sequence_iterator(self, object);
             }
             return Err(self.type_error(format!("'{}' object is not iterable", object.ty().tp_name())));
         };

@@ -329,7 +329,7 @@ pub fn iter(cx: Ctx, this: &Object) -> PyResult {
         return if unbound { cx.call1(&method, this) } else { cx.call0(&method) };
     }
     match cx.lookup_maybe_method(this, &names().getitem)? {
-        Some(_) => crate::objects::bridge::new_sequence_iterator(cx, this),
+        Some(_) => crate::objects::iterators::new_sequence_iterator(cx, this),
         None => Err(not_iterable()),
     }
 }
