@@ -1,0 +1,175 @@
+//! The interpreter's state: what CPython keeps in `PyInterpreterState` and `PyThreadState`.
+//!
+//! There is one engine thread and one interpreter at a time (the heap guard sees to it), so the
+//! state is a static that only this thread touches; other threads reach [`SIGNALS`] alone.
+
+use std::cell::{Cell, RefCell, UnsafeCell};
+use std::mem::MaybeUninit;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use super::Ctx;
+use super::frame::Frame;
+use super::observe::Observer;
+use super::stack::DataStack;
+use crate::memory::{Ref, Slot};
+use crate::objects::{DictObject, ListObject, TypeObject};
+
+/// Bits of [`SIGNALS`].
+pub mod signal {
+    /// Ctrl-C: raise `KeyboardInterrupt` at the next safepoint.
+    pub const INTERRUPT: u32 = 1;
+    /// The memory limit was passed: raise `MemoryError`.
+    pub const MEMORY: u32 = 2;
+    /// A front end has a request: the observer is asked at the next safepoint.
+    pub const REQUEST: u32 = 4;
+    /// Leave the plain eval loop for the one that reports each instruction.
+    pub const TRACE: u32 = 8;
+}
+
+/// Reasons to leave the straight path at the next safepoint (`eval_breaker`). Zero when there is none.
+pub static SIGNALS: AtomicU32 = AtomicU32::new(0);
+
+/// Asks the engine to look at `bits` at its next safepoint. Safe from any thread or signal handler.
+pub fn raise_signal(bits: u32) {
+    SIGNALS.fetch_or(bits, Ordering::SeqCst);
+}
+
+/// An exception being handled, one for each running frame stack: the thread's own and one for
+/// each running generator (`_PyErr_StackItem`).
+#[repr(C)]
+pub struct HandledException {
+    pub value: Slot,
+    pub previous: Cell<*const HandledException>,
+}
+
+/// How the interpreter was started.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// `-B`: write no `.pyc`.
+    pub dont_write_bytecode: bool,
+    /// `-O` count, 0 to 2.
+    pub optimize: u8,
+    /// `-i`.
+    pub inspect: bool,
+    pub interactive: bool,
+    pub quiet: bool,
+    pub verbose: bool,
+    pub unbuffered: bool,
+    /// `sys.argv`.
+    pub argv: Vec<String>,
+    /// First entry of `sys.path`: script folder or "".
+    pub path0: Option<String>,
+    /// Folder of an installed CPython 3.11 standard library, instead of the built-in one.
+    pub stdlib: Option<String>,
+    /// `-W` options.
+    pub warnings: Vec<String>,
+    /// Bytes Python objects may occupy before `MemoryError`.
+    pub memory_limit: Option<usize>,
+    /// `sys.executable`.
+    pub executable: String,
+}
+
+/// The state. Every field is a cell: the state is shared by all native code.
+pub struct Vm {
+    // The pending exception, not normalized until somebody looks (`curexc_*`).
+    pub pending_type: Slot<TypeObject>,
+    pub pending_value: Slot,
+    pub pending_traceback: Slot,
+
+    /// Exception being handled: innermost item.
+    pub handled: Cell<*const HandledException>,
+    pub base_handled: HandledException,
+
+    /// The running frame, or null.
+    pub frame: Cell<*mut Frame>,
+    pub stack: DataStack,
+
+    pub recursion_limit: Cell<isize>,
+    pub recursion_remaining: Cell<isize>,
+    pub recursion_headroom: Cell<u32>,
+    /// Lowest address of the native stack that may still be used.
+    pub native_stack_limit: Cell<usize>,
+    /// Objects being printed, for recursive reprs.
+    pub printing: RefCell<Vec<usize>>,
+
+    pub modules: Slot<DictObject>,
+    pub builtins: Slot<DictObject>,
+    pub sys_dict: Slot<DictObject>,
+    /// `codec`, `atexit` callbacks: functions to run at exit, in order of registration.
+    pub atexit: Slot<ListObject>,
+    pub options: RefCell<Options>,
+    pub observer: RefCell<Option<Box<dyn Observer>>>,
+    /// Some when the interpreter is shutting down.
+    pub finalizing: Cell<bool>,
+    /// Next `ma_version_tag`-like counters.
+    pub function_version: Cell<u32>,
+    /// A `MemoryError` made at start-up, for when making one is impossible.
+    pub spare_memory_error: Slot,
+    /// `sys.intern`-independent named holders of native code, for explaining counts.
+    pub named_roots: RefCell<Vec<(&'static str, Ref)>>,
+}
+
+struct StateCell(UnsafeCell<MaybeUninit<Vm>>);
+
+// SAFETY: only the engine thread, which holds the heap guard, touches the state.
+unsafe impl Sync for StateCell {}
+
+static STATE: StateCell = StateCell(UnsafeCell::new(MaybeUninit::uninit()));
+
+impl Ctx {
+    /// The interpreter's state.
+    #[inline(always)]
+    pub fn vm(self) -> &'static Vm {
+        // SAFETY: a `Ctx` exists only between `install` and `uninstall`.
+        unsafe { (*STATE.0.get()).assume_init_ref() }
+    }
+}
+
+/// Writes a fresh state in place and gives access to it.
+///
+/// # Safety
+/// No interpreter is alive in this process, and the heap guard is held.
+pub(super) unsafe fn install(options: Options) -> Ctx {
+    let vm = Vm {
+        pending_type: Slot::empty(),
+        pending_value: Slot::empty(),
+        pending_traceback: Slot::empty(),
+        handled: Cell::new(std::ptr::null()),
+        base_handled: HandledException { value: Slot::empty(), previous: Cell::new(std::ptr::null()) },
+        frame: Cell::new(std::ptr::null_mut()),
+        stack: DataStack::new(),
+        recursion_limit: Cell::new(1000),
+        recursion_remaining: Cell::new(1000),
+        recursion_headroom: Cell::new(0),
+        native_stack_limit: Cell::new(0),
+        printing: RefCell::new(Vec::new()),
+        modules: Slot::empty(),
+        builtins: Slot::empty(),
+        sys_dict: Slot::empty(),
+        atexit: Slot::empty(),
+        options: RefCell::new(options),
+        observer: RefCell::new(None),
+        finalizing: Cell::new(false),
+        function_version: Cell::new(1),
+        spare_memory_error: Slot::empty(),
+        named_roots: RefCell::new(Vec::new()),
+    };
+    SIGNALS.store(0, Ordering::SeqCst);
+    // SAFETY: promised by the caller: nobody holds a reference into the old state.
+    unsafe {
+        (*STATE.0.get()).write(vm);
+        let cx = Ctx::current();
+        let vm = cx.vm();
+        vm.handled.set(&raw const vm.base_handled);
+        cx
+    }
+}
+
+/// Drops the state.
+///
+/// # Safety
+/// Every Python object has been released or given up; nothing uses a `Ctx` afterwards.
+pub(super) unsafe fn uninstall() {
+    // SAFETY: installed before, promised by the caller to be unused now.
+    unsafe { (*STATE.0.get()).assume_init_drop() }
+}
