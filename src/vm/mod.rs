@@ -1,13 +1,26 @@
-//! The virtual machine.
+//! The virtual machine: frames, the eval loop, calls, generators, imports, start-up and shutdown.
 
+mod async_generator;
+mod call;
+mod code_attrs;
 pub mod code_object;
 pub mod console;
 pub mod ctx;
 pub mod errors;
+pub mod eval;
+pub mod frame;
 pub mod frame_object;
 pub mod function;
+mod function_new;
 pub mod generator;
+pub mod import;
+pub mod observe;
+mod stack;
+pub mod state;
 pub mod traceback;
 
+pub use call::{call_function, call_with_locals};
 pub use ctx::Ctx;
-pub use errors::{RecursionGuard, ReprGuard};
+pub use errors::{Fetched, RecursionGuard, ReprGuard};
+pub(crate) use eval::exception_matches;
+pub use state::Options;

@@ -92,6 +92,8 @@ pub struct Vm {
     /// Objects being printed, for recursive reprs.
     pub printing: RefCell<Vec<usize>>,
 
+    /// `ExceptionGroup`, made as a class at start-up.
+    pub exception_group: Slot,
     pub modules: Slot<DictObject>,
     pub builtins: Slot<DictObject>,
     pub sys_dict: Slot<DictObject>,
@@ -143,6 +145,7 @@ pub(super) unsafe fn install(options: Options) -> Ctx {
         recursion_headroom: Cell::new(0),
         native_stack_limit: Cell::new(0),
         printing: RefCell::new(Vec::new()),
+        exception_group: Slot::empty(),
         modules: Slot::empty(),
         builtins: Slot::empty(),
         sys_dict: Slot::empty(),

@@ -105,7 +105,7 @@ fn is_exception_class(object: &Object) -> bool {
 }
 
 /// Whether an exception (instance or class) is caught by `except wanted` (`PyErr_GivenExceptionMatches`).
-pub(in crate::vm) fn exception_matches(exception: &Object, wanted: &Object) -> bool {
+pub(crate) fn exception_matches(exception: &Object, wanted: &Object) -> bool {
     if let Some(tuple) = wanted.downcast::<TupleObject>() {
         return tuple.as_slice().iter().any(|one| exception_matches(exception, one));
     }

@@ -14,4 +14,4 @@ mod run;
 pub mod specialize;
 
 pub use run::{resume_frame, run_frame};
-pub(super) use exceptions::exception_matches;
+pub(crate) use exceptions::exception_matches;
