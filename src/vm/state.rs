@@ -92,6 +92,8 @@ pub struct Vm {
     /// Objects being printed, for recursive reprs.
     pub printing: RefCell<Vec<usize>>,
 
+    pub async_gen_finalizer: Slot,
+    pub async_gen_firstiter: Slot,
     /// `ExceptionGroup`, made as a class at start-up.
     pub exception_group: Slot,
     pub modules: Slot<DictObject>,
@@ -145,6 +147,8 @@ pub(super) unsafe fn install(options: Options) -> Ctx {
         recursion_headroom: Cell::new(0),
         native_stack_limit: Cell::new(0),
         printing: RefCell::new(Vec::new()),
+        async_gen_finalizer: Slot::empty(),
+        async_gen_firstiter: Slot::empty(),
         exception_group: Slot::empty(),
         modules: Slot::empty(),
         builtins: Slot::empty(),
