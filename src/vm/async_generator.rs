@@ -281,7 +281,7 @@ fn step_next(cx: Ctx, object: &Object) -> PyResult<Option<Ref>> {
 }
 
 fn step_throw(cx: Ctx, object: &Object, args: &[Ref]) -> PyResult {
-    crate::objects::args::check_count(cx, "throw", args.len(), 1, 3)?;
+    crate::objects::args::check_count(cx, "throw", args, 1, 3)?;
     let step = step_of(object);
     if step.phase.get() == Phase::Closed {
         return Err(cx.runtime_error(match step.kind.get() {

@@ -419,7 +419,7 @@ pub(super) fn close(cx: Ctx, object: &Object) -> PyResult {
 }
 
 fn throw(cx: Ctx, object: &Object, args: &[Ref]) -> PyResult {
-    crate::objects::args::check_count(cx, "throw", args.len(), 1, 3)?;
+    crate::objects::args::check_count(cx, "throw", args, 1, 3)?;
     throw_into(cx, object, true, &args[0], args.get(1), args.get(2))
 }
 

@@ -82,11 +82,12 @@ pub fn repr(cx: Ctx, object: &Object) -> PyResult {
     let text = match args.as_slice() {
         [one] => {
             let inner = cx.repr(one)?;
-            return Ok(crate::objects::str::concat_all(cx, &[&format!("{name}("), ")"], &inner).into_object());
+            let (open, close) = (cx.new_str(&format!("{name}(")), cx.new_str(")"));
+            return Ok(crate::objects::str::concat(cx, &[&open, &inner, &close])?.into_object());
         }
         _ => cx.repr(args.as_object())?,
     };
-    Ok(crate::objects::str::concat_all(cx, &[&name, ""], &text).into_object())
+    Ok(crate::objects::str::concat(cx, &[&cx.new_str(&name), &text])?.into_object())
 }
 
 use crate::memory::Layout as _;

@@ -124,10 +124,10 @@ pub(super) fn build_string(cx: Ctx, parts: &[Ref]) -> Ref<StrObject> {
     let mut builder = StrBuilder::new();
     for part in parts {
         if let Some(text) = part.downcast::<StrObject>() {
-            builder.push_object(text);
+            builder.push_obj(text);
         }
     }
-    builder.finish(cx)
+    { let _ = cx; builder.finish() }
 }
 
 /// `FORMAT_VALUE`: `conversion` is 0 none, 1 `!s`, 2 `!r`, 3 `!a`.

@@ -560,10 +560,10 @@ unsafe fn run<const TRACED: bool>(cx: Ctx, entry: *mut Frame, begin: Begin) -> E
                                 attempt!(result);
                             }
                             op::BUILD_SLICE => {
-                                let step = if oparg == 3 { Some(pop_ref!()) } else { None };
+                                let step = if oparg == 3 { pop_ref!() } else { cx.none() };
                                 let stop = pop_ref!();
                                 let start = pop_ref!();
-                                push_ref!(crate::objects::slice::new_slice(cx, start, stop, step));
+                                push_ref!(crate::objects::slice::new_slice(start, stop, step).into_object());
                             }
 
                             // --- building ---
