@@ -1,0 +1,119 @@
+//! `__build_class__`: what a `class` statement does.
+
+use crate::memory::{Layout, Object, Ref};
+use crate::objects::{Args, CellObject, PyResult, StrObject, TupleObject, TypeObject, names, types};
+use crate::vm::function::FunctionObject;
+use crate::vm::{Ctx, call_with_locals};
+
+pub fn build_class(cx: Ctx, _: &Object, args: Args<'_>) -> PyResult {
+    let [function, name, bases @ ..] = args.pos() else {
+        return Err(cx.type_error("__build_class__: not enough arguments"));
+    };
+    let Some(function) = function.downcast_exact::<FunctionObject>() else {
+        return Err(cx.type_error("__build_class__: func must be a function"));
+    };
+    if !name.is_instance(types().str) {
+        return Err(cx.type_error("__build_class__: name is not a string"));
+    }
+    let original = cx.tuple_from_slice(bases);
+    let bases = resolve_bases(cx, &original)?;
+    let mut metaclass = None;
+    let mut keywords: Vec<(Ref, Ref)> = Vec::new();
+    for (keyword, value) in args.keywords() {
+        if keyword.eq_str("metaclass") {
+            metaclass = Some(value.clone());
+        } else {
+            keywords.push((StrObject::to_object(keyword), value.clone()));
+        }
+    }
+    let meta = match metaclass {
+        Some(meta) => meta,
+        None => match bases.as_slice().first() {
+            Some(base) => base.ty().to_object(),
+            None => types().type_.to_object(),
+        },
+    };
+    let meta = match meta.downcast::<TypeObject>() {
+        Some(ty) => crate::objects::type_::class::calculate_metaclass(cx, ty, &bases)?.into_object(),
+        None => meta,
+    };
+    let keyword_names: Vec<Ref> = keywords.iter().map(|(name, _)| name.clone()).collect();
+    let keyword_names = cx.new_tuple(keyword_names);
+    let with_keywords = |mut values: Vec<Ref>| {
+        values.extend(keywords.iter().map(|(_, value)| value.clone()));
+        values
+    };
+    let namespace = match cx.get_attr_opt(&meta, &names().prepare)? {
+        None => cx.new_dict().into_object(),
+        Some(prepare) => {
+            let values = with_keywords(vec![name.clone(), bases.to_object()]);
+            cx.call_args(&prepare, Args::new(&values, Some(&keyword_names)))?
+        }
+    };
+    if namespace.ty().slots().mp_subscript.is_none() {
+        let meta_name = meta.downcast::<TypeObject>().map_or_else(|| "<metaclass>".to_string(), TypeObject::name_text);
+        return Err(cx.type_error(format_args!(
+            "{meta_name}.__prepare__() must return a mapping, not {}",
+            namespace.ty().tp_name()
+        )));
+    }
+    let cell = call_with_locals(cx, function, Args::EMPTY, Some(namespace.clone()))?;
+    if !bases_are(&bases, &original) {
+        cx.set_item(&namespace, names().orig_bases.as_object(), Some(original.as_object()))?;
+    }
+    let values = with_keywords(vec![name.clone(), bases.to_object(), namespace.clone()]);
+    let class = cx.call_args(&meta, Args::new(&values, Some(&keyword_names)))?;
+    if class.downcast::<TypeObject>().is_some()
+        && let Some(cell) = cell.downcast_exact::<CellObject>()
+    {
+        match cell.contents.get() {
+            None => {
+                return Err(cx.runtime_error(format_args!(
+                    "__class__ not set defining {} as {}. Was __classcell__ propagated to type.__new__?",
+                    cx.repr_text(name)?,
+                    cx.repr_text(&class)?
+                )));
+            }
+            Some(held) if !held.is(&class) => {
+                return Err(cx.type_error(format_args!(
+                    "__class__ set to {} defining {} as {}",
+                    cx.repr_text(&held)?,
+                    cx.repr_text(name)?,
+                    cx.repr_text(&class)?
+                )));
+            }
+            Some(_) => {}
+        }
+    }
+    Ok(class)
+}
+
+fn bases_are(a: &TupleObject, b: &TupleObject) -> bool {
+    std::ptr::eq(a, b)
+}
+
+/// Replaces bases that are not classes by what their `__mro_entries__` gives; the same tuple when
+/// nothing changes.
+fn resolve_bases(cx: Ctx, bases: &Ref<TupleObject>) -> PyResult<Ref<TupleObject>> {
+    let mut resolved = Vec::with_capacity(bases.len());
+    let mut changed = false;
+    for base in bases.as_slice() {
+        if base.downcast::<TypeObject>().is_some() {
+            resolved.push(base.clone());
+            continue;
+        }
+        match cx.get_attr_opt(base, &names().mro_entries)? {
+            None => resolved.push(base.clone()),
+            Some(method) => {
+                let entries = cx.call(&method, &[bases.to_object()])?;
+                let Some(entries) = entries.downcast::<TupleObject>() else {
+                    return Err(cx.type_error("__mro_entries__ must return a tuple"));
+                };
+                resolved.extend(entries.as_slice().iter().cloned());
+                changed = true;
+            }
+        }
+    }
+    Ok(if changed { cx.new_tuple(resolved) } else { bases.clone() })
+}
+
