@@ -1,11 +1,13 @@
-//! Running source text: compile, then execute in a namespace.
+//! Running source text: compile, then execute in a namespace; what a finished program's exception
+//! means for the exit status.
 
 use std::sync::Arc;
 
-use super::Ctx;
+use super::code_object::make_code;
+use super::{Ctx, import_find};
 use crate::code::object::CodeObject;
 use crate::memory::Layout;
-use crate::objects::{PyResult, Raised, exceptions};
+use crate::objects::{DictObject, PyResult, Raised, exceptions};
 use crate::syntax::{ErrorKind, Mode, Origin, SyntaxError};
 
 /// Compiles a module's source bytes; errors become Python exceptions.
@@ -52,4 +54,46 @@ pub fn raise_syntax_error(cx: Ctx, error: &SyntaxError) -> Raised {
         Ok(made) => cx.raise_with(ty, made),
         Err(raised) => raised,
     }
+}
+
+/// Executes source text in `__main__` (`ouro FILE`, `-c`, standard input).
+pub fn run_source(cx: Ctx, source: &[u8], filename: &str, main: &DictObject) -> PyResult<()> {
+    let code = compile_bytes(cx, source, filename)?;
+    let code = make_code(cx, &code);
+    import_find::run_code(cx, code, main, None).map(drop)
+}
+
+/// Reports an uncaught exception and gives the exit status: `SystemExit` decides its own, an
+/// interrupt gives 130, anything else is printed by `sys.excepthook` and gives 1.
+pub fn report_uncaught(cx: Ctx, raised: Raised) -> i32 {
+    if cx.raised_is(&raised, exceptions().system_exit) {
+        let exception = cx.take_exception(raised);
+        return exit_status(cx, exception.as_object());
+    }
+    let interrupted = cx.raised_is(&raised, exceptions().keyboard_interrupt);
+    let exception = cx.take_exception(raised);
+    super::lifecycle::flush_streams_quietly(cx);
+    super::print_exception::call_excepthook(cx, exception);
+    if interrupted { 130 } else { 1 }
+}
+
+/// The exit status that a `SystemExit` asks for; a message goes to standard error.
+pub fn exit_status(cx: Ctx, exception: &crate::memory::Object) -> i32 {
+    let code = match cx.get_attr_opt(exception, &cx.intern("code")) {
+        Ok(code) => code.unwrap_or_else(|| cx.none()),
+        Err(raised) => {
+            cx.clear_exception(raised);
+            return 1;
+        }
+    };
+    if cx.is_none(&code) {
+        return 0;
+    }
+    if let Some(number) = code.downcast::<crate::objects::IntObject>() {
+        return number.as_i64().map_or(-1, |n| n as i32);
+    }
+    if let Ok(text) = cx.str(&code) {
+        cx.write_stderr(&format!("{}\n", text.to_string_lossy()));
+    }
+    1
 }

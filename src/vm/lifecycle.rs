@@ -1,0 +1,256 @@
+//! Start-up and shutdown of the interpreter.
+//!
+//! Shutdown follows CPython 3.11's order: exit functions, a last collection, special attributes of
+//! `sys`, modules out of `sys.modules`, a collection, the dicts of what is left in reverse order of
+//! import, then `sys` and `builtins` themselves. Finalizers run and print until the end of that.
+
+use super::state::{self, Options};
+use super::{Ctx, host};
+use crate::memory::{HeapGuard, Layout, Object, Ref, Slot};
+use crate::objects::module::ModuleObject;
+use crate::objects::{DictObject, PyResult, StrObject, exceptions, names, types};
+
+/// A live interpreter. One exists at a time in a process; it belongs to the thread that made it.
+pub struct Interpreter {
+    cx: Ctx,
+    /// `__main__`'s dict, kept while code may still run in it.
+    main: Slot<DictObject>,
+    finished: bool,
+    /// Declared last: the heap goes after everything that lives in it.
+    _heap: HeapGuard,
+}
+
+/// Bytes of native stack that are left alone, for natives that do not count their recursion.
+const STACK_RESERVE: usize = 512 * 1024;
+
+impl Interpreter {
+    /// Starts an interpreter on this thread: types, `sys`, `builtins`, `__main__`.
+    ///
+    /// `stack_size` is the size of this thread's native stack in bytes.
+    ///
+    /// # Errors
+    /// A description of what could not be set up.
+    pub fn start(options: Options, stack_size: usize) -> Result<Interpreter, String> {
+        let heap = crate::memory::Heap::acquire();
+        crate::memory::heap::set_limit(options.memory_limit);
+        // SAFETY: the heap guard is held, so there is no other interpreter.
+        let cx = unsafe { state::install(options) };
+        let here = &raw const stack_size as usize;
+        cx.vm().native_stack_limit.set(here.saturating_sub(stack_size.saturating_sub(STACK_RESERVE)));
+        host::install();
+        crate::objects::type_::ready::make_builtin_types(cx);
+        let interpreter = Interpreter { cx, main: Slot::empty(), finished: false, _heap: heap };
+        match interpreter.make_modules() {
+            Ok(()) => Ok(interpreter),
+            Err(raised) => {
+                let error = cx.take_exception(raised);
+                Err(cx.repr_text(error.as_object()).unwrap_or_else(|raised| {
+                    cx.clear_exception(raised);
+                    "the interpreter could not start".to_string()
+                }))
+            }
+        }
+    }
+
+    /// Access to the interpreter.
+    pub fn cx(&self) -> Ctx {
+        self.cx
+    }
+
+    /// The dict of `__main__`.
+    pub fn main_dict(&self) -> Ref<DictObject> {
+        self.main.get().unwrap_or_else(|| self.cx.new_dict())
+    }
+
+    fn make_modules(&self) -> PyResult<()> {
+        let cx = self.cx;
+        let vm = cx.vm();
+        vm.spare_memory_error.set(Some(cx.call0(exceptions().memory_error.as_object())?));
+        let modules = cx.new_dict();
+        vm.modules.set(Some(modules.clone()));
+        for name in ["sys", "builtins"] {
+            let Some(spec) = crate::stdlib::find(name) else {
+                return Err(cx.system_error(format_args!("module {name} is missing")));
+            };
+            let module = crate::objects::module::make_native(cx, spec)?;
+            modules.set_str(cx, &cx.intern(name), module.to_object())?;
+            let slot = if name == "sys" { &vm.sys_dict } else { &vm.builtins };
+            slot.set(module.dict.get());
+        }
+        if let Some(sys) = vm.sys_dict.get() {
+            sys.set_str(cx, &names().modules, modules.to_object())?;
+        }
+        self.make_exception_group()?;
+        crate::stdlib::init_streams(cx)?;
+        let main = crate::objects::module::new_module(cx, &names().main)?;
+        let dict = main.dict.get().unwrap_or_else(|| cx.new_dict());
+        let builtins = modules.get_str(cx, &names().builtins_module);
+        dict.set_str(cx, &names().builtins, builtins.unwrap_or_else(|| cx.none()))?;
+        dict.set_str(cx, &cx.intern("__annotations__"), cx.new_dict().into_object())?;
+        modules.set_str(cx, &names().main, main.to_object())?;
+        self.main.set(Some(dict));
+        Ok(())
+    }
+
+    /// `ExceptionGroup(BaseExceptionGroup, Exception)` is a class made by `type()`.
+    fn make_exception_group(&self) -> PyResult<()> {
+        let cx = self.cx;
+        let e = exceptions();
+        let bases = cx.new_tuple(vec![e.base_exception_group.to_object(), e.exception.to_object()]);
+        let namespace = cx.new_dict();
+        namespace.set_str(cx, &names().module, names().builtins_module.to_object())?;
+        let name = cx.intern("ExceptionGroup");
+        let class = cx.call(
+            types().type_.as_object(),
+            &[name.to_object(), bases.into_object(), namespace.into_object()],
+        )?;
+        if let Some(builtins) = cx.vm().builtins.get() {
+            builtins.set_str(cx, &name, class.clone())?;
+        }
+        cx.vm().exception_group.set(Some(class));
+        Ok(())
+    }
+
+    /// Shuts down: nothing of Python is left afterwards but what is listed with its reason.
+    /// Exit functions and finalizers run; what they raise is reported.
+    pub fn finish(mut self) {
+        self.finish_in_place();
+    }
+
+    fn finish_in_place(&mut self) {
+        if std::mem::replace(&mut self.finished, true) {
+            return;
+        }
+        let cx = self.cx;
+        let vm = cx.vm();
+        crate::stdlib::run_exit_functions(cx);
+        flush_streams(cx);
+        vm.finalizing.set(true);
+        crate::memory::gc::collect_at_exit();
+        drop(self.main.take());
+        if let Err(raised) = finalize_modules(cx) {
+            cx.write_unraisable(raised, Some("in module teardown"), None);
+        }
+        flush_streams(cx);
+        drop(vm.sys_dict.take());
+        drop(vm.builtins.take());
+        drop(vm.modules.take());
+        drop(vm.atexit.take());
+        drop(vm.exception_group.take());
+        drop(vm.spare_memory_error.take());
+        crate::memory::gc::collect_at_exit();
+        if let Some(observer) = vm.observer.take() {
+            drop(observer);
+        }
+    }
+}
+
+impl Drop for Interpreter {
+    fn drop(&mut self) {
+        self.finish_in_place();
+    }
+}
+
+/// Flushes `sys.stdout` and `sys.stderr`.
+pub fn flush_streams(cx: Ctx) {
+    let Some(sys) = cx.vm().sys_dict.get() else { return };
+    for name in [&names().stdout, &names().stderr] {
+        if let Some(stream) = sys.get_str(cx, name).filter(|s| !cx.is_none(s)) {
+            let flushed = cx.call_method(&stream, &names().flush, &[]);
+            if let Err(raised) = flushed {
+                if name.eq_str("stdout") && !cx.raised_is(&raised, exceptions().value_error) {
+                    cx.write_unraisable(raised, None, Some(&stream));
+                } else {
+                    cx.clear_exception(raised);
+                }
+            }
+        }
+    }
+}
+
+/// `finalize_modules`.
+fn finalize_modules(cx: Ctx) -> PyResult<()> {
+    let vm = cx.vm();
+    let Some(modules) = vm.modules.get() else { return Ok(()) };
+    delete_special(cx)?;
+    let left = remove_modules(cx, &modules)?;
+    modules.clear(cx);
+    crate::memory::gc::collect_at_exit();
+    // What is still alive is emptied, last imported first.
+    for reference in left.iter().rev() {
+        let Some(module) = crate::memory::weakref::referent(reference) else { continue };
+        let Some(module) = module.downcast::<ModuleObject>() else { continue };
+        let Some(dict) = module.dict.get() else { continue };
+        let is = |slot: &Slot<DictObject>| slot.peek().is_some_and(|d| std::ptr::eq(d, &*dict));
+        if is(&vm.sys_dict) || is(&vm.builtins) {
+            continue;
+        }
+        clear_dict(cx, &dict)?;
+    }
+    drop(left);
+    if let Some(sys) = vm.sys_dict.get() {
+        clear_dict(cx, &sys)?;
+    }
+    if let Some(builtins) = vm.builtins.get() {
+        clear_dict(cx, &builtins)?;
+    }
+    Ok(())
+}
+
+/// Common places where user values hide: emptied first, so that their finalizers still find a
+/// working world.
+fn delete_special(cx: Ctx) -> PyResult<()> {
+    if let Some(builtins) = cx.vm().builtins.get() {
+        builtins.set_str(cx, &names().underscore, cx.none())?;
+    }
+    let Some(sys) = cx.vm().sys_dict.get() else { return Ok(()) };
+    for name in [
+        "path", "argv", "ps1", "ps2", "last_type", "last_value", "last_traceback", "path_hooks",
+        "path_importer_cache", "meta_path",
+    ] {
+        sys.set_str(cx, &cx.intern(name), cx.none())?;
+    }
+    for name in ["stdin", "stdout", "stderr"] {
+        let original = sys.get_str(cx, &cx.intern(&format!("__{name}__"))).unwrap_or_else(|| cx.none());
+        sys.set_str(cx, &cx.intern(name), original)?;
+    }
+    Ok(())
+}
+
+/// Takes every module out of `sys.modules`, keeping weak references in order.
+fn remove_modules(cx: Ctx, modules: &DictObject) -> PyResult<Vec<Ref<crate::memory::weakref::WeakRefCore>>> {
+    let mut left = Vec::new();
+    for (name, module) in modules.to_vec() {
+        if module.is_instance(types().module) {
+            left.push(crate::objects::weakref::new_plain(cx, &module)?);
+        }
+        drop(module);
+        modules.set(cx, &name, cx.none())?;
+    }
+    Ok(left)
+}
+
+/// `_PyModule_ClearDict`: names with one underscore in front first, then all others but
+/// `__builtins__`. Values become `None`; the keys stay.
+fn clear_dict(cx: Ctx, dict: &DictObject) -> PyResult<()> {
+    let begins = |key: &Object| -> Option<(bool, bool)> {
+        let text = key.downcast::<StrObject>()?;
+        let at = |index: usize| (index < text.len()).then(|| text.code_point(index)) == Some(u32::from('_'));
+        Some((at(0) && !at(1), !text.eq_str("__builtins__")))
+    };
+    for private in [true, false] {
+        let mut position = 0;
+        while let Some((key, value)) = dict.next_entry(&mut position) {
+            if cx.is_none(&value) {
+                continue;
+            }
+            drop(value);
+            let Some((single, ordinary)) = begins(&key) else { continue };
+            if if private { single } else { ordinary } {
+                dict.set(cx, &key, cx.none())?;
+            }
+        }
+    }
+    Ok(())
+}
+
