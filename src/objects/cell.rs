@@ -16,7 +16,7 @@ pub struct CellObject {
 }
 
 // SAFETY: `repr(C)` with the header first.
-unsafe impl MemoryLayout for CellObject {}
+unsafe impl Layout for CellObject {}
 // SAFETY: every cell begins with this layout.
 unsafe impl TypedLayout for CellObject {
     fn type_of(types: &Types) -> &'static TypeObject {

@@ -17,15 +17,13 @@ use crate::vm::Ctx;
 #[repr(C)]
 pub struct ModuleObject {
     pub object: Object,
-    /// `__dict__`; empty only before `__init__` and after the collector took the module apart.
+    /// `__dict__`; never empty while the module is alive.
     pub dict: Slot<DictObject>,
-    /// What a native module was made from.
-    pub spec: Cell<Option<&'static ModuleSpec>>,
     pub weaklist: Cell<usize>,
 }
 
 // SAFETY: `repr(C)` with the header first.
-unsafe impl MemoryLayout for ModuleObject {}
+unsafe impl Layout for ModuleObject {}
 // SAFETY: every module instance begins with this layout.
 unsafe impl TypedLayout for ModuleObject {
     fn type_of(types: &Types) -> &'static TypeObject {

@@ -253,7 +253,7 @@ pub fn plain_const(cx: Ctx, object: &Object) -> Option<Const> {
         return Some(Const::Float(float.value));
     }
     if object.is_exact(types().complex) {
-        let (re, im) = crate::objects::complex::parts(object)?;
+        let (re, im) = crate::objects::complex::value_of(cx, object).ok()?;
         return Some(Const::Complex { re, im });
     }
     if let Some(text) = object.downcast_exact::<StrObject>() {

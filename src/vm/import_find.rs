@@ -9,7 +9,7 @@ use super::function::new_function;
 use super::import::modules;
 use crate::code::object::CodeObject;
 use crate::memory::{Layout, Object, Ref};
-use crate::objects::module::{ModuleObject, make_native, new_module};
+use crate::objects::module::{ModuleObject, new_module, new_native_module};
 use crate::objects::{Args, DictObject, PyResult, StrObject, names};
 
 /// Loads the module of an absolute name; `search` is the parent package's `__path__`, `None` at
@@ -18,7 +18,7 @@ pub fn load(cx: Ctx, name: &str, search: Option<&Object>) -> PyResult<Option<Ref
     if search.is_none()
         && let Some(spec) = crate::stdlib::find(name)
     {
-        let module = make_native(cx, spec)?;
+        let module = new_native_module(cx, spec)?;
         modules(cx).set_str(cx, &cx.intern(name), module.to_object())?;
         return Ok(Some(module.into_object()));
     }

@@ -5,7 +5,7 @@
 //! import, then `sys` and `builtins` themselves. Finalizers run and print until the end of that.
 
 use super::state::{self, Options};
-use super::{Ctx, host};
+use super::Ctx;
 use crate::memory::{HeapGuard, Layout, Object, Ref, Slot};
 use crate::objects::module::ModuleObject;
 use crate::objects::{DictObject, PyResult, StrObject, exceptions, names, types};
@@ -37,7 +37,6 @@ impl Interpreter {
         let cx = unsafe { state::install(options) };
         let here = &raw const stack_size as usize;
         cx.vm().native_stack_limit.set(here.saturating_sub(stack_size.saturating_sub(STACK_RESERVE)));
-        host::install();
         crate::objects::type_::ready::make_builtin_types(cx);
         let interpreter = Interpreter { cx, main: Slot::empty(), finished: false, _heap: heap };
         match interpreter.make_modules() {
@@ -72,7 +71,7 @@ impl Interpreter {
             let Some(spec) = crate::stdlib::find(name) else {
                 return Err(cx.system_error(format_args!("module {name} is missing")));
             };
-            let module = crate::objects::module::make_native(cx, spec)?;
+            let module = crate::objects::module::new_native_module(cx, spec)?;
             modules.set_str(cx, &cx.intern(name), module.to_object())?;
             let slot = if name == "sys" { &vm.sys_dict } else { &vm.builtins };
             slot.set(module.dict.get());

@@ -72,8 +72,9 @@ pub fn report_uncaught(cx: Ctx, raised: Raised) -> i32 {
     }
     let interrupted = cx.raised_is(&raised, exceptions().keyboard_interrupt);
     let exception = cx.take_exception(raised);
-    super::lifecycle::flush_streams_quietly(cx);
-    super::print_exception::call_excepthook(cx, exception);
+    super::lifecycle::flush_streams(cx);
+    let text = cx.repr_text(exception.as_object()).unwrap_or_default();
+    eprintln!("{text}");
     if interrupted { 130 } else { 1 }
 }
 
@@ -93,7 +94,7 @@ pub fn exit_status(cx: Ctx, exception: &crate::memory::Object) -> i32 {
         return number.as_i64().map_or(-1, |n| n as i32);
     }
     if let Ok(text) = cx.str(&code) {
-        cx.write_stderr(&format!("{}\n", text.to_string_lossy()));
+        eprintln!("{}", text.to_string_lossy());
     }
     1
 }

@@ -83,11 +83,11 @@ pub fn repr(cx: Ctx, object: &Object) -> PyResult {
         [one] => {
             let inner = cx.repr(one)?;
             let (open, close) = (cx.new_str(&format!("{name}(")), cx.new_str(")"));
-            return Ok(crate::objects::str::concat(cx, &[&open, &inner, &close])?.into_object());
+            return Ok(crate::objects::str::raw::concat(cx, &[&open, &inner, &close])?.into_object());
         }
         _ => cx.repr(args.as_object())?,
     };
-    Ok(crate::objects::str::concat(cx, &[&cx.new_str(&name), &text])?.into_object())
+    Ok(crate::objects::str::raw::concat(cx, &[&cx.new_str(&name), &text])?.into_object())
 }
 
 use crate::memory::Layout as _;

@@ -34,7 +34,7 @@ pub fn iter(cx: Ctx, _: &Object, args: &[Ref]) -> PyResult {
             if callable.ty().slots().call.is_none() {
                 return Err(cx.type_error("iter(v, w): v must be callable"));
             }
-            Ok(crate::objects::iterators::new_callable_iterator(cx, callable.clone(), sentinel.clone()))
+            Ok(crate::objects::iterators::new_callable_iterator(cx, callable, sentinel)?)
         }
         _ => cx.iter(&args[0]),
     }
