@@ -15,6 +15,11 @@ pub struct Options {
 }
 
 /// Compiles source text.
-pub fn compile(_source: &str, filename: &str, _mode: Mode, _options: Options) -> Result<Arc<CodeObject>, SyntaxError> {
+pub fn compile(
+    _source: &str,
+    filename: &str,
+    _mode: Mode,
+    _options: Options,
+) -> Result<Arc<CodeObject>, SyntaxError> {
     Err(SyntaxError::new("the compiler is not there yet", filename))
 }

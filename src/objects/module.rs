@@ -31,6 +31,16 @@ unsafe impl TypedLayout for ModuleObject {
     }
 }
 
+impl ModuleObject {
+    /// Sets an attribute in the module's dict.
+    pub fn add(&self, cx: Ctx, name: &str, value: Ref) -> PyResult<()> {
+        match self.dict.get() {
+            Some(dict) => dict.set_str(cx, &cx.intern(name), value),
+            None => Err(cx.system_error("the module has no dict")),
+        }
+    }
+}
+
 fn this(object: &Object) -> &ModuleObject {
     // SAFETY: only slots and attributes of `module` call this.
     unsafe { object.cast() }

@@ -122,7 +122,8 @@ unsafe impl MemoryLayout for AsyncStep {}
 
 fn new_step(cx: Ctx, generator: &Object, kind: StepKind, argument: Option<Ref>) -> PyResult {
     init_hooks(cx, receiver(generator))?;
-    let ty = if kind == StepKind::Send { types().async_generator_asend } else { types().async_generator_athrow };
+    let ty =
+        if kind == StepKind::Send { types().async_generator_asend } else { types().async_generator_athrow };
     let step = new_ref(&ty.core, |object| AsyncStep {
         object,
         generator: Slot::new(generator.to_ref()),
@@ -199,7 +200,10 @@ fn step_send(cx: Ctx, object: &Object, value: &Object) -> PyResult {
         if generator.running_async.get() {
             step.phase.set(Phase::Closed);
             let what = if step.kind.get() == StepKind::Send { "anext()" } else { name };
-            return Err(cx.runtime_error(format_args!("{}: asynchronous generator is already running", what.trim_end_matches("()"))));
+            return Err(cx.runtime_error(format_args!(
+                "{}: asynchronous generator is already running",
+                what.trim_end_matches("()")
+            )));
         }
         if step.kind.get() != StepKind::Send {
             if generator.closed.get() {
@@ -238,9 +242,7 @@ fn step_send(cx: Ctx, object: &Object, value: &Object) -> PyResult {
             let thrown = generator::throw_into(cx, &owner, false, &exit, None, None);
             close_result(cx, generator, thrown)
         }
-        StepKind::Throw => {
-            unwrap(cx, generator, generator::resume(cx, generator, Some(value), false, false))
-        }
+        StepKind::Throw => unwrap(cx, generator, generator::resume(cx, generator, Some(value), false, false)),
         StepKind::Close => {
             let result = generator::resume(cx, generator, Some(value), false, false).and_then(|r| match r {
                 SendResult::Next(value) => Ok(value),
@@ -341,7 +343,8 @@ const fn step_spec(name: &'static str) -> TypeSpec {
     spec.flags = TypeFlags::HAVE_GC;
     spec.dealloc = Some(step_dealloc);
     spec.traverse = Some(step_traverse);
-    spec.slots = Slots { iter: Some(iter_self), iternext: Some(step_next), am_await: Some(iter_self), ..Slots::EMPTY };
+    spec.slots =
+        Slots { iter: Some(iter_self), iternext: Some(step_next), am_await: Some(iter_self), ..Slots::EMPTY };
     spec.methods = STEP_METHODS;
     spec
 }
@@ -376,7 +379,9 @@ static METHODS: &[MethodDef] = &[
     ),
     MethodDef::fast(
         "athrow",
-        |cx, object, args| new_step(cx, object, StepKind::Throw, Some(cx.tuple_from_slice(args).into_object())),
+        |cx, object, args| {
+            new_step(cx, object, StepKind::Throw, Some(cx.tuple_from_slice(args).into_object()))
+        },
         "athrow(value)\nathrow(type[,value[,tb]])\n\nraise exception in generator.",
     ),
     MethodDef::no_args(
@@ -385,7 +390,8 @@ static METHODS: &[MethodDef] = &[
         "aclose() -> raise GeneratorExit inside generator.",
     ),
     MethodDef::no_args("__sizeof__", generator::sizeof, ""),
-    MethodDef::one("__class_getitem__", crate::objects::generic_alias::new_alias_method, "See PEP 585").class(),
+    MethodDef::one("__class_getitem__", crate::objects::generic_alias::new_alias_method, "See PEP 585")
+        .class(),
 ];
 
 fn repr(cx: Ctx, object: &Object) -> PyResult {

@@ -26,7 +26,8 @@ pub(super) unsafe fn init_frame(
     // SAFETY: promised by the caller; function and code keep what the frame borrows alive.
     unsafe {
         let function = &*func;
-        let globals = function.globals.as_raw().map_or(std::ptr::null_mut(), NonNull::as_ptr).cast::<DictObject>();
+        let globals =
+            function.globals.as_raw().map_or(std::ptr::null_mut(), NonNull::as_ptr).cast::<DictObject>();
         let builtins = function.builtins.as_raw().map_or(std::ptr::null_mut(), NonNull::as_ptr);
         incref(NonNull::from(code).cast());
         (&raw mut (*frame).func).write(func.into_raw().as_ptr());
@@ -151,9 +152,8 @@ unsafe fn bind(
         let direct = positional.min(argcount);
         std::ptr::copy_nonoverlapping(args, locals, direct);
         if code.flags & flags::VARARGS != 0 {
-            let rest: Vec<Ref> = (direct..positional)
-                .map(|i| Ref::from_owned(NonNull::new_unchecked(*args.add(i))))
-                .collect();
+            let rest: Vec<Ref> =
+                (direct..positional).map(|i| Ref::from_owned(NonNull::new_unchecked(*args.add(i)))).collect();
             *locals.add(total) = cx.new_tuple(rest).into_object().into_raw().as_ptr();
         } else {
             for i in direct..positional {
@@ -275,7 +275,12 @@ fn qualname(func: &FunctionObject) -> String {
 }
 
 /// The message lists every positional-only parameter that the call gives by keyword.
-fn positional_only_as_keyword(cx: Ctx, func: &FunctionObject, code: &Code, names: &TupleObject) -> Option<Raised> {
+fn positional_only_as_keyword(
+    cx: Ctx,
+    func: &FunctionObject,
+    code: &Code,
+    names: &TupleObject,
+) -> Option<Raised> {
     let wrong: Vec<String> = (0..code.posonlyargcount as usize)
         .map(|i| code.local_name(i))
         .filter(|name| {

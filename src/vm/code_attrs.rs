@@ -92,7 +92,12 @@ macro_rules! number {
 
 macro_rules! object {
     ($name:literal, $field:ident) => {
-        MemberDef { name: $name, get: |_, code| Ok(receiver(code).$field.clone().into_object()), set: None, doc: "" }
+        MemberDef {
+            name: $name,
+            get: |_, code| Ok(receiver(code).$field.clone().into_object()),
+            set: None,
+            doc: "",
+        }
     };
 }
 
@@ -292,7 +297,11 @@ fn replace(cx: Ctx, object: &Object, args: Args<'_>) -> PyResult {
     }
     let mut plain: CodeObject = (*code.plain).clone();
     let texts = |value: &Object| -> PyResult<Vec<Text>> {
-        Ok(cx.collect(value)?.iter().filter_map(|item| item.downcast::<StrObject>().map(plain_text)).collect())
+        Ok(cx
+            .collect(value)?
+            .iter()
+            .filter_map(|item| item.downcast::<StrObject>().map(plain_text))
+            .collect())
     };
     let text = |value: &Object| -> PyResult<Text> {
         value.downcast::<StrObject>().map(plain_text).ok_or_else(|| {
@@ -300,8 +309,7 @@ fn replace(cx: Ctx, object: &Object, args: Args<'_>) -> PyResult {
         })
     };
     let unsigned = |value: &Object| -> PyResult<u32> {
-        u32::try_from(cx.to_i64(value)?)
-            .map_err(|_| cx.value_error("code: argcount must not be negative"))
+        u32::try_from(cx.to_i64(value)?).map_err(|_| cx.value_error("code: argcount must not be negative"))
     };
     let (mut varnames, mut cellvars, mut freevars) = (None, None, None);
     for (name, value) in args.keywords() {
@@ -331,7 +339,9 @@ fn replace(cx: Ctx, object: &Object, args: Args<'_>) -> PyResult {
             "co_name" => plain.name = text(value)?,
             "co_qualname" => plain.qualname = text(value)?,
             other => {
-                return Err(cx.type_error(format_args!("'{other}' is an invalid keyword argument for replace()")));
+                return Err(
+                    cx.type_error(format_args!("'{other}' is an invalid keyword argument for replace()"))
+                );
             }
         }
     }
@@ -388,6 +398,10 @@ pub static METHODS: &[MethodDef] = &[
     MethodDef::no_args("__sizeof__", sizeof, ""),
     MethodDef::no_args("co_lines", lines, ""),
     MethodDef::no_args("co_positions", positions, ""),
-    MethodDef::keywords("replace", replace, "replace($self, /, **changes)\n--\n\nReturn a copy with the given fields changed."),
+    MethodDef::keywords(
+        "replace",
+        replace,
+        "replace($self, /, **changes)\n--\n\nReturn a copy with the given fields changed.",
+    ),
     MethodDef::one("_varname_from_oparg", varname_from_oparg, ""),
 ];

@@ -211,11 +211,10 @@ impl Maker {
             }
             Const::FrozenSet(items) => {
                 let items: Vec<Ref> = items.iter().map(|item| self.constant(item)).collect();
-                crate::objects::set::new_frozenset(cx, &items)
-                    .unwrap_or_else(|raised| {
-                        cx.clear_exception(raised);
-                        cx.none()
-                    })
+                crate::objects::set::new_frozenset(cx, &items).unwrap_or_else(|raised| {
+                    cx.clear_exception(raised);
+                    cx.none()
+                })
             }
             _ => unreachable!("handled above"),
         };

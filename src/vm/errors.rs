@@ -218,7 +218,8 @@ impl Ctx {
     #[cold]
     pub fn key_error(self, key: Ref) -> Raised {
         // A tuple key must not be spread.
-        let argument = if key.is_instance(types().tuple) { self.new_tuple(vec![key]).into_object() } else { key };
+        let argument =
+            if key.is_instance(types().tuple) { self.new_tuple(vec![key]).into_object() } else { key };
         self.raise_with(exceptions().key_error, argument)
     }
     /// `MemoryError` without a message.
@@ -266,7 +267,8 @@ impl Ctx {
     /// The `AttributeError` of a failed generic lookup: "'T' object has no attribute 'name'".
     #[cold]
     pub fn no_attribute(self, object: &Object, name: &StrObject) -> Raised {
-        let message = format!("'{}' object has no attribute '{}'", object.ty().tp_name(), name.to_string_lossy());
+        let message =
+            format!("'{}' object has no attribute '{}'", object.ty().tp_name(), name.to_string_lossy());
         self.attribute_error(object, name, message)
     }
 

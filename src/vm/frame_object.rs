@@ -11,13 +11,13 @@ use super::Ctx;
 use super::frame::{FRAME_WORDS, Frame, Owner, Raw, clear_slot};
 use crate::code::object::kind;
 use crate::memory::{
-    Layout as MemoryLayout, Object, Ref, Slot, Trace, Visitor, decref, free_object, incref, new_object, track,
-    untrack,
+    Layout as MemoryLayout, Object, Ref, Slot, Trace, Visitor, decref, free_object, incref, new_object,
+    track, untrack,
 };
 use crate::objects::spec::{Layout, TypeFlags};
 use crate::objects::{
-    CellObject, DictObject, GetSetDef, MemberDef, MethodDef, PyResult, Slots, TypeObject, TypeSpec, TypedLayout,
-    Types, types,
+    CellObject, DictObject, GetSetDef, MemberDef, MethodDef, PyResult, Slots, TypeObject, TypeSpec,
+    TypedLayout, Types, types,
 };
 
 /// A frame object; room for the frame itself follows it.
@@ -196,7 +196,8 @@ unsafe fn dealloc(object: NonNull<Object>) {
         if (*frame).owner == Owner::FrameObject {
             let func = std::mem::replace(&mut (*frame).func, std::ptr::null_mut());
             let slots = (*frame).slots();
-            if let Some(locals) = NonNull::new(std::mem::replace(&mut (*frame).locals, std::ptr::null_mut())) {
+            if let Some(locals) = NonNull::new(std::mem::replace(&mut (*frame).locals, std::ptr::null_mut()))
+            {
                 if let Some(func) = NonNull::new(func) {
                     decref(func.cast());
                 }
@@ -372,7 +373,11 @@ fn repr(cx: Ctx, object: &Object) -> PyResult {
 }
 
 static METHODS: &[MethodDef] = &[
-    MethodDef::no_args("clear", clear_method, "Clear all references that the frame holds to local variables."),
+    MethodDef::no_args(
+        "clear",
+        clear_method,
+        "Clear all references that the frame holds to local variables.",
+    ),
     MethodDef::no_args("__sizeof__", sizeof, "Return the size of the frame in memory, in bytes."),
 ];
 

@@ -6,13 +6,11 @@ use std::ptr::NonNull;
 
 use super::Ctx;
 use super::code_object::Code;
-use crate::memory::{
-    Layout as MemoryLayout, Object, Ref, Slot, Trace, Visitor, dealloc_as, new_ref, track,
-};
+use crate::memory::{Layout as MemoryLayout, Object, Ref, Slot, Trace, Visitor, dealloc_as, new_ref, track};
 use crate::objects::spec::{Layout, TypeFlags};
 use crate::objects::{
-    DictObject, GetSetDef, MemberDef, PyResult, Slots, StrObject, TupleObject, TypeObject, TypeSpec, TypedLayout,
-    Types, names, types,
+    DictObject, GetSetDef, MemberDef, PyResult, Slots, StrObject, TupleObject, TypeObject, TypeSpec,
+    TypedLayout, Types, names, types,
 };
 
 /// A function. Fields stand in the order in which CPython 3.11 releases them.

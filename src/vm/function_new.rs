@@ -6,7 +6,8 @@ use super::function::new_function;
 use crate::objects::spec::Signature;
 use crate::objects::{Args, DictObject, PyResult, StrObject, TupleObject, args, types};
 
-pub const DOC: &str = "function(code, globals, name=None, argdefs=None, closure=None)\n--\n\nCreate a function object.";
+pub const DOC: &str =
+    "function(code, globals, name=None, argdefs=None, closure=None)\n--\n\nCreate a function object.";
 
 static SIGNATURE: Signature = Signature {
     name: "function",
@@ -20,7 +21,11 @@ pub fn new(cx: Ctx, given: Args<'_>) -> PyResult {
     args::bind(cx, &SIGNATURE, given, &mut values)?;
     let [code, globals, name, defaults, closure] = values;
     let wrong = |what: &str, value: &crate::memory::Object| {
-        cx.type_error(format_args!("function() argument '{what}' must be {}, not {}", what_type(what), value.ty().tp_name()))
+        cx.type_error(format_args!(
+            "function() argument '{what}' must be {}, not {}",
+            what_type(what),
+            value.ty().tp_name()
+        ))
     };
     let (Some(code), Some(globals)) = (code, globals) else {
         return Err(cx.type_error("function() missing required arguments"));

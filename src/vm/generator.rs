@@ -19,8 +19,8 @@ use crate::objects::exceptions::ExceptionObject;
 use crate::objects::slots::SendResult;
 use crate::objects::spec::{Layout, TypeFlags};
 use crate::objects::{
-    GetSetDef, MemberDef, MethodDef, PyResult, Slots, StrObject, TupleObject, TypeObject, TypeSpec, TypedLayout,
-    Types, exceptions, names, types,
+    GetSetDef, MemberDef, MethodDef, PyResult, Slots, StrObject, TupleObject, TypeObject, TypeSpec,
+    TypedLayout, Types, exceptions, names, types,
 };
 
 pub use super::async_generator::{
@@ -173,7 +173,13 @@ pub unsafe fn suspended(cx: Ctx, frame: *mut Frame) {
 
 /// Resumes a generator with a value (`None`: as `next()` does) or with the pending exception.
 /// `Ok(Return)` carries the value returned.
-pub(super) fn resume(cx: Ctx, generator: &GeneratorObject, arg: Option<&Object>, throwing: bool, closing: bool) -> PyResult<SendResult> {
+pub(super) fn resume(
+    cx: Ctx,
+    generator: &GeneratorObject,
+    arg: Option<&Object>,
+    throwing: bool,
+    closing: bool,
+) -> PyResult<SendResult> {
     match generator.state.get() {
         State::Created if arg.is_some_and(|a| !cx.is_none(a)) => {
             let what = kind_text(generator);
@@ -241,7 +247,11 @@ fn kind_text(generator: &GeneratorObject) -> &'static str {
     }
 }
 
-fn stop_iteration_to_runtime_error(cx: Ctx, generator: &GeneratorObject, raised: crate::objects::Raised) -> crate::objects::Raised {
+fn stop_iteration_to_runtime_error(
+    cx: Ctx,
+    generator: &GeneratorObject,
+    raised: crate::objects::Raised,
+) -> crate::objects::Raised {
     let message = if cx.raised_is(&raised, exceptions().stop_iteration) {
         format!("{} raised StopIteration", kind_text(generator))
     } else if generator.is_async_generator() && cx.raised_is(&raised, exceptions().stop_async_iteration) {
@@ -497,11 +507,8 @@ pub(super) fn throw_into(
     let is_class = ty.downcast::<TypeObject>().is_some_and(|t| t.has_flag(TypeFlags::BASE_EXC_SUBCLASS));
     let exception = if is_class {
         let class = ty.downcast::<TypeObject>().expect("checked above").to_ref();
-        let fetched = cx.normalize(super::errors::Fetched {
-            ty: class,
-            value: Some(value.clone()),
-            traceback: None,
-        });
+        let fetched =
+            cx.normalize(super::errors::Fetched { ty: class, value: Some(value.clone()), traceback: None });
         match fetched.value {
             Some(made) => made,
             None => return Err(cx.type_error("exceptions must derive from BaseException")),
@@ -742,8 +749,16 @@ pub(super) fn sizeof(cx: Ctx, object: &Object) -> PyResult {
 }
 
 static GENERATOR_METHODS: &[MethodDef] = &[
-    MethodDef::one("send", send, "send(arg) -> send 'arg' into generator,\nreturn next yielded value or raise StopIteration."),
-    MethodDef::fast("throw", throw, "throw(value)\nthrow(type[,value[,tb]])\n\nRaise exception in generator, return next yielded value or raise\nStopIteration."),
+    MethodDef::one(
+        "send",
+        send,
+        "send(arg) -> send 'arg' into generator,\nreturn next yielded value or raise StopIteration.",
+    ),
+    MethodDef::fast(
+        "throw",
+        throw,
+        "throw(value)\nthrow(type[,value[,tb]])\n\nRaise exception in generator, return next yielded value or raise\nStopIteration.",
+    ),
     MethodDef::no_args("close", close, "close() -> raise GeneratorExit inside generator."),
     MethodDef::no_args("__sizeof__", sizeof, "gen.__sizeof__() -> size of gen in memory, in bytes"),
 ];
@@ -751,7 +766,12 @@ static GENERATOR_METHODS: &[MethodDef] = &[
 static GENERATOR_GETSET: &[GetSetDef] = &[
     NAME,
     QUALNAME,
-    GetSetDef { name: "gi_yieldfrom", get: Some(get_delegate), set: None, doc: "object being iterated by yield from, or None" },
+    GetSetDef {
+        name: "gi_yieldfrom",
+        get: Some(get_delegate),
+        set: None,
+        doc: "object being iterated by yield from, or None",
+    },
     GetSetDef { name: "gi_running", get: Some(get_running), set: None, doc: "" },
     GetSetDef { name: "gi_frame", get: Some(get_frame), set: None, doc: "" },
     GetSetDef { name: "gi_suspended", get: Some(get_suspended), set: None, doc: "" },
@@ -789,7 +809,12 @@ pub static SPEC: TypeSpec = TypeSpec {
 static COROUTINE_GETSET: &[GetSetDef] = &[
     NAME,
     QUALNAME,
-    GetSetDef { name: "cr_await", get: Some(get_delegate), set: None, doc: "object being awaited on, or None" },
+    GetSetDef {
+        name: "cr_await",
+        get: Some(get_delegate),
+        set: None,
+        doc: "object being awaited on, or None",
+    },
     GetSetDef { name: "cr_running", get: Some(get_running), set: None, doc: "" },
     GetSetDef { name: "cr_frame", get: Some(get_frame), set: None, doc: "" },
     GetSetDef { name: "cr_suspended", get: Some(get_suspended), set: None, doc: "" },
@@ -797,14 +822,27 @@ static COROUTINE_GETSET: &[GetSetDef] = &[
 ];
 
 static COROUTINE_METHODS: &[MethodDef] = &[
-    MethodDef::one("send", send, "send(arg) -> send 'arg' into coroutine,\nreturn next iterated value or raise StopIteration."),
-    MethodDef::fast("throw", throw, "throw(value)\nthrow(type[,value[,traceback]])\n\nRaise exception in coroutine, return next iterated value or raise\nStopIteration."),
+    MethodDef::one(
+        "send",
+        send,
+        "send(arg) -> send 'arg' into coroutine,\nreturn next iterated value or raise StopIteration.",
+    ),
+    MethodDef::fast(
+        "throw",
+        throw,
+        "throw(value)\nthrow(type[,value[,traceback]])\n\nRaise exception in coroutine, return next iterated value or raise\nStopIteration.",
+    ),
     MethodDef::no_args("close", close, "close() -> raise GeneratorExit inside coroutine."),
     MethodDef::no_args("__sizeof__", sizeof, "gen.__sizeof__() -> size of gen in memory, in bytes"),
 ];
 
 pub static COROUTINE: TypeSpec = TypeSpec {
-    slots: Slots { repr: Some(repr), am_await: Some(await_coroutine), am_send: Some(am_send), ..Slots::EMPTY },
+    slots: Slots {
+        repr: Some(repr),
+        am_await: Some(await_coroutine),
+        am_send: Some(am_send),
+        ..Slots::EMPTY
+    },
     methods: COROUTINE_METHODS,
     members: &[MemberDef {
         name: "cr_origin",
@@ -870,4 +908,3 @@ pub static COROUTINE_WRAPPER: TypeSpec = TypeSpec {
     ],
     ..TypeSpec::EMPTY
 };
-

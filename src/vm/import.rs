@@ -69,14 +69,18 @@ fn resolve(cx: Ctx, name: &str, globals: Option<&DictObject>, level: usize) -> P
     };
     let package = package_of(cx, globals)?;
     if package.is_empty() {
-        return Err(cx.raise(exceptions().import_error, "attempted relative import with no known parent package"));
+        return Err(
+            cx.raise(exceptions().import_error, "attempted relative import with no known parent package")
+        );
     }
     let mut base = package.as_str();
     for _ in 1..level {
         match base.rsplit_once('.') {
             Some((parent, _)) => base = parent,
             None => {
-                return Err(cx.raise(exceptions().import_error, "attempted relative import beyond top-level package"));
+                return Err(
+                    cx.raise(exceptions().import_error, "attempted relative import beyond top-level package")
+                );
             }
         }
     }
@@ -84,7 +88,13 @@ fn resolve(cx: Ctx, name: &str, globals: Option<&DictObject>, level: usize) -> P
 }
 
 /// `__import__(name, globals, locals, fromlist, level)`.
-pub fn import(cx: Ctx, name: &StrObject, globals: Option<&Object>, from_list: &Object, level: i64) -> PyResult {
+pub fn import(
+    cx: Ctx,
+    name: &StrObject,
+    globals: Option<&Object>,
+    from_list: &Object,
+    level: i64,
+) -> PyResult {
     if level < 0 {
         return Err(cx.value_error("level must be >= 0"));
     }
@@ -130,7 +140,9 @@ fn handle_from_list(cx: Ctx, module: &Object, from_list: &Object, recursive: boo
             } else {
                 "``from list''".to_string()
             };
-            return Err(cx.type_error(format_args!("Item in {where_} must be str, not {}", item.ty().tp_name())));
+            return Err(
+                cx.type_error(format_args!("Item in {where_} must be str, not {}", item.ty().tp_name()))
+            );
         };
         if name.eq_str("*") {
             if !recursive && let Some(all) = cx.get_attr_opt(module, &names().all)? {
@@ -149,7 +161,8 @@ fn handle_from_list(cx: Ctx, module: &Object, from_list: &Object, recursive: boo
                 // A missing submodule is not an error here: the attribute lookup reports it.
                 let error = cx.take_exception(raised);
                 let named = cx.get_attr_opt(error.as_object(), &cx.intern("name"))?;
-                let same = named.and_then(|n| n.downcast::<StrObject>().map(|n| n.eq_str(&full))).unwrap_or(false);
+                let same =
+                    named.and_then(|n| n.downcast::<StrObject>().map(|n| n.eq_str(&full))).unwrap_or(false);
                 if !same {
                     return Err(cx.raise_instance_as_is(error));
                 }
@@ -202,7 +215,9 @@ pub fn import_module(cx: Ctx, name: &str) -> PyResult {
 /// `builtins.__import__` as a native function body.
 pub fn import_builtin(cx: Ctx, values: [Option<Ref>; 5]) -> PyResult {
     let [name, globals, _locals, from_list, level] = values;
-    let Some(name) = name else { return Err(cx.type_error("__import__() missing required argument 'name' (pos 1)")) };
+    let Some(name) = name else {
+        return Err(cx.type_error("__import__() missing required argument 'name' (pos 1)"));
+    };
     let Some(text) = name.downcast::<StrObject>() else {
         return Err(cx.type_error("module name must be a string"));
     };
@@ -213,4 +228,3 @@ pub fn import_builtin(cx: Ctx, values: [Option<Ref>; 5]) -> PyResult {
     let from_list = from_list.unwrap_or_else(|| cx.new_tuple(Vec::new()).into_object());
     import(cx, text, globals.as_deref().filter(|g| !cx.is_none(g)), &from_list, level)
 }
-

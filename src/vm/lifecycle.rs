@@ -4,8 +4,8 @@
 //! `sys`, modules out of `sys.modules`, a collection, the dicts of what is left in reverse order of
 //! import, then `sys` and `builtins` themselves. Finalizers run and print until the end of that.
 
-use super::state::{self, Options};
 use super::Ctx;
+use super::state::{self, Options};
 use crate::memory::{HeapGuard, Layout, Object, Ref, Slot};
 use crate::objects::module::ModuleObject;
 use crate::objects::{DictObject, PyResult, StrObject, exceptions, names, types};
@@ -204,8 +204,16 @@ fn delete_special(cx: Ctx) -> PyResult<()> {
     }
     let Some(sys) = cx.vm().sys_dict.get() else { return Ok(()) };
     for name in [
-        "path", "argv", "ps1", "ps2", "last_type", "last_value", "last_traceback", "path_hooks",
-        "path_importer_cache", "meta_path",
+        "path",
+        "argv",
+        "ps1",
+        "ps2",
+        "last_type",
+        "last_value",
+        "last_traceback",
+        "path_hooks",
+        "path_importer_cache",
+        "meta_path",
     ] {
         sys.set_str(cx, &cx.intern(name), cx.none())?;
     }
@@ -252,4 +260,3 @@ fn clear_dict(cx: Ctx, dict: &DictObject) -> PyResult<()> {
     }
     Ok(())
 }
-

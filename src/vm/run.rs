@@ -12,7 +12,8 @@ use crate::syntax::{ErrorKind, Mode, Origin, SyntaxError};
 
 /// Compiles a module's source bytes; errors become Python exceptions.
 pub fn compile_bytes(cx: Ctx, source: &[u8], filename: &str) -> PyResult<Arc<CodeObject>> {
-    let text = crate::syntax::decode_source(source, filename, Origin::Script).map_err(|error| raise_syntax_error(cx, &error))?;
+    let text = crate::syntax::decode_source(source, filename, Origin::Script)
+        .map_err(|error| raise_syntax_error(cx, &error))?;
     compile_text(cx, &text, filename, Mode::Exec)
 }
 

@@ -5,9 +5,7 @@ use std::ptr::NonNull;
 
 use super::Ctx;
 use super::frame_object::FrameObject;
-use crate::memory::{
-    Layout as MemoryLayout, Object, Ref, Slot, Trace, Visitor, dealloc_as, new_ref, track,
-};
+use crate::memory::{Layout as MemoryLayout, Object, Ref, Slot, Trace, Visitor, dealloc_as, new_ref, track};
 use crate::objects::spec::{Layout, TypeFlags};
 use crate::objects::{
     GetSetDef, MemberDef, MethodDef, PyResult, Slots, TypeObject, TypeSpec, TypedLayout, Types, types,
@@ -77,7 +75,9 @@ fn set_next(cx: Ctx, object: &Object, value: Option<&Object>) -> PyResult<()> {
     let next = if cx.is_none(value) { None } else { Some(value) };
     if let Some(next) = next {
         if next.downcast::<TracebackObject>().is_none() {
-            return Err(cx.type_error(format_args!("expected traceback object, got '{}'", next.ty().tp_name())));
+            return Err(
+                cx.type_error(format_args!("expected traceback object, got '{}'", next.ty().tp_name()))
+            );
         }
         let mut cursor = Some(next.to_ref());
         while let Some(entry) = cursor {
@@ -108,10 +108,9 @@ fn new(cx: Ctx, _ty: &TypeObject, args: crate::objects::Args<'_>) -> PyResult {
     } else if next.is_instance(types().traceback) {
         Some(next)
     } else {
-        return Err(cx.type_error(format_args!(
-            "expected traceback object or None, got '{}'",
-            next.ty().tp_name()
-        )));
+        return Err(
+            cx.type_error(format_args!("expected traceback object or None, got '{}'", next.ty().tp_name()))
+        );
     };
     let frame = frame.downcast_ref::<FrameObject>().map_err(|frame| {
         cx.type_error(format_args!(

@@ -6,7 +6,9 @@ use std::ptr::NonNull;
 use super::kinds::{ExceptionObject, FieldsException};
 use crate::memory::{Object, Ref, Slot, Trace, Visitor, free_object, new_object, track, untrack};
 use crate::objects::spec::{GetSetDef, MemberDef, MethodDef};
-use crate::objects::{Args, DictObject, PyResult, StrObject, TupleObject, TypeObject, exceptions, names, types};
+use crate::objects::{
+    Args, DictObject, PyResult, StrObject, TupleObject, TypeObject, exceptions, names, types,
+};
 use crate::vm::Ctx;
 
 /// The receiver as an exception.

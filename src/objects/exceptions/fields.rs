@@ -87,12 +87,7 @@ pub fn set_name_context(error: &Object, name: &StrObject) {
 }
 
 /// Takes the keyword arguments named `allowed` out of `args`, in order; complains about others.
-fn only_keywords(
-    cx: Ctx,
-    function: &str,
-    args: Args<'_>,
-    allowed: &[&str],
-) -> PyResult<Vec<Option<Ref>>> {
+fn only_keywords(cx: Ctx, function: &str, args: Args<'_>, allowed: &[&str]) -> PyResult<Vec<Option<Ref>>> {
     let mut found = vec![None; allowed.len()];
     for (name, value) in args.keywords() {
         match allowed.iter().position(|a| name.eq_str(a)) {
@@ -150,7 +145,13 @@ pub fn import_error_str(cx: Ctx, object: &Object) -> PyResult {
 }
 
 /// Raises an ImportError (or a subtype) with its fields filled in.
-pub fn raise_import_error(cx: Ctx, ty: &TypeObject, message: &str, name: Option<Ref>, path: Option<Ref>) -> Raised {
+pub fn raise_import_error(
+    cx: Ctx,
+    ty: &TypeObject,
+    message: &str,
+    name: Option<Ref>,
+    path: Option<Ref>,
+) -> Raised {
     let text = cx.new_str(message).into_object();
     match cx.call(ty.as_object(), &[text]) {
         Ok(error) => {
@@ -257,7 +258,9 @@ pub fn syntax_place(cx: Ctx, object: &Object) -> SyntaxPlace {
     let text = |index: usize| {
         field(object, index).get().and_then(|v| v.downcast::<StrObject>().map(StrObject::to_string_lossy))
     };
-    let number = |index: usize| field(object, index).get().and_then(|v| v.downcast::<crate::objects::IntObject>()?.as_i64());
+    let number = |index: usize| {
+        field(object, index).get().and_then(|v| v.downcast::<crate::objects::IntObject>()?.as_i64())
+    };
     SyntaxPlace {
         filename: text(1),
         lineno: number(2),
@@ -268,4 +271,3 @@ pub fn syntax_place(cx: Ctx, object: &Object) -> SyntaxPlace {
         print_file_and_line: field(object, 7).get().is_some_and(|v| !cx.is_none(&v)),
     }
 }
-

@@ -4,7 +4,9 @@
 use super::base::{self, exception, field};
 use crate::memory::{Layout, Object, Ref};
 use crate::objects::spec::{MemberDef, MethodDef};
-use crate::objects::{Args, ListObject, PyResult, TupleObject, TypeFlags, TypeObject, exceptions, names, types};
+use crate::objects::{
+    Args, ListObject, PyResult, TupleObject, TypeFlags, TypeObject, exceptions, names, types,
+};
 use crate::vm::Ctx;
 
 const MESSAGE: usize = 0;
@@ -44,7 +46,9 @@ pub fn new(cx: Ctx, ty: &TypeObject, args: Args<'_>) -> PyResult {
     let mut only_exceptions = true;
     for (index, item) in items.iter().enumerate() {
         if !item.is_instance(exceptions().base_exception) {
-            return Err(cx.value_error(format_args!("Item {index} of second argument (exceptions) is not an exception")));
+            return Err(cx.value_error(format_args!(
+                "Item {index} of second argument (exceptions) is not an exception"
+            )));
         }
         if !item.is_instance(exceptions().exception) {
             only_exceptions = false;
@@ -277,11 +281,8 @@ pub fn prepare_reraise_star(cx: Ctx, original: &Object, raised: &Object) -> PyRe
             newly_raised.push(item);
         }
     }
-    let again = if reraised.is_empty() {
-        None
-    } else {
-        split(cx, original, &Matcher::Among(&reraised), false)?.0
-    };
+    let again =
+        if reraised.is_empty() { None } else { split(cx, original, &Matcher::Among(&reraised), false)?.0 };
     if newly_raised.is_empty() {
         return Ok(again.unwrap_or_else(|| cx.none()));
     }
@@ -293,4 +294,3 @@ pub fn prepare_reraise_star(cx: Ctx, original: &Object, raised: &Object) -> PyRe
     let empty = cx.new_str("").into_object();
     cx.call(exceptions().base_exception_group.as_object(), &[empty, list])
 }
-

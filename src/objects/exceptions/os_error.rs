@@ -60,7 +60,8 @@ fn overrides_init_only(ty: &TypeObject) -> bool {
     let same = |a: Option<usize>, b: Option<usize>| a == b;
     let init = ty.slots().init.map(|f| f as usize);
     let new = ty.slots().new.map(|f| f as usize);
-    !same(init, os_error.slots().init.map(|f| f as usize)) && same(new, os_error.slots().new.map(|f| f as usize))
+    !same(init, os_error.slots().init.map(|f| f as usize))
+        && same(new, os_error.slots().new.map(|f| f as usize))
 }
 
 pub fn init(cx: Ctx, object: &Object, args: Args<'_>) -> PyResult<()> {

@@ -8,7 +8,12 @@ use crate::objects::spec::MemberDef;
 use crate::objects::{Args, PyResult, Raised, StrObject, TypeObject, exceptions, types};
 use crate::vm::Ctx;
 
-fn init_with(cx: Ctx, object: &Object, args: Args<'_>, kinds: &[(&str, usize, fn() -> &'static TypeObject)]) -> PyResult<()> {
+fn init_with(
+    cx: Ctx,
+    object: &Object,
+    args: Args<'_>,
+    kinds: &[(&str, usize, fn() -> &'static TypeObject)],
+) -> PyResult<()> {
     base::init(cx, object, args)?;
     let name = object.ty().name_text();
     if args.pos().len() != kinds.len() {
@@ -51,7 +56,13 @@ pub fn encode_init(cx: Ctx, object: &Object, args: Args<'_>) -> PyResult<()> {
         cx,
         object,
         args,
-        &[("str", 0, str_type), ("str", 1, str_type), ("int", 2, int_type), ("int", 3, int_type), ("str", 4, str_type)],
+        &[
+            ("str", 0, str_type),
+            ("str", 1, str_type),
+            ("int", 2, int_type),
+            ("int", 3, int_type),
+            ("str", 4, str_type),
+        ],
     )
 }
 
@@ -165,7 +176,14 @@ pub static MEMBERS: &[MemberDef] = members!(
 
 impl Ctx {
     /// Raises a UnicodeDecodeError.
-    pub fn unicode_decode_error(self, encoding: &str, bytes: &[u8], start: usize, end: usize, reason: &str) -> Raised {
+    pub fn unicode_decode_error(
+        self,
+        encoding: &str,
+        bytes: &[u8],
+        start: usize,
+        end: usize,
+        reason: &str,
+    ) -> Raised {
         let args = vec![
             self.new_str(encoding).into_object(),
             self.new_bytes(bytes).into_object(),
@@ -177,7 +195,14 @@ impl Ctx {
     }
 
     /// Raises a UnicodeEncodeError.
-    pub fn unicode_encode_error(self, encoding: &str, text: Ref, start: usize, end: usize, reason: &str) -> Raised {
+    pub fn unicode_encode_error(
+        self,
+        encoding: &str,
+        text: Ref,
+        start: usize,
+        end: usize,
+        reason: &str,
+    ) -> Raised {
         let args = vec![
             self.new_str(encoding).into_object(),
             text,

@@ -51,7 +51,8 @@ pub fn build_class(cx: Ctx, _: &Object, args: Args<'_>) -> PyResult {
         }
     };
     if namespace.ty().slots().mp_subscript.is_none() {
-        let meta_name = meta.downcast::<TypeObject>().map_or_else(|| "<metaclass>".to_string(), TypeObject::name_text);
+        let meta_name =
+            meta.downcast::<TypeObject>().map_or_else(|| "<metaclass>".to_string(), TypeObject::name_text);
         return Err(cx.type_error(format_args!(
             "{meta_name}.__prepare__() must return a mapping, not {}",
             namespace.ty().tp_name()
@@ -116,4 +117,3 @@ fn resolve_bases(cx: Ctx, bases: &Ref<TupleObject>) -> PyResult<Ref<TupleObject>
     }
     Ok(if changed { cx.new_tuple(resolved) } else { bases.clone() })
 }
-

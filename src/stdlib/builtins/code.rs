@@ -56,11 +56,18 @@ pub fn compile(cx: Ctx, _: &Object, args: Args<'_>) -> PyResult {
     };
     let filename = file_name(cx, &filename)?;
     let Some(mode_text) = mode.downcast::<StrObject>() else {
-        return Err(cx.type_error(format_args!("compile() argument 'mode' must be str, not {}", mode.ty().tp_name())));
+        return Err(
+            cx.type_error(format_args!("compile() argument 'mode' must be str, not {}", mode.ty().tp_name()))
+        );
     };
     let given = flag_bits.map_or(Ok(0), |f| cx.to_i64(&f))?;
-    let known =
-        FUTURE_MASK | DONT_IMPLY_DEDENT | ONLY_AST | TYPE_COMMENTS | TOP_LEVEL_AWAIT | ALLOW_INCOMPLETE | 0x10;
+    let known = FUTURE_MASK
+        | DONT_IMPLY_DEDENT
+        | ONLY_AST
+        | TYPE_COMMENTS
+        | TOP_LEVEL_AWAIT
+        | ALLOW_INCOMPLETE
+        | 0x10;
     if given & !known != 0 {
         return Err(cx.value_error("compile(): unrecognised flags"));
     }
@@ -87,8 +94,11 @@ pub fn compile(cx: Ctx, _: &Object, args: Args<'_>) -> PyResult {
     }
     let text = source_text(cx, &source, &filename, "compile", "string, bytes or AST")?;
     let level = u8::try_from(optimize).unwrap_or(cx.vm().options.borrow().optimize);
-    let options =
-        crate::compile::Options { optimize: level, future_flags: future, ..crate::compile::Options::default() };
+    let options = crate::compile::Options {
+        optimize: level,
+        future_flags: future,
+        ..crate::compile::Options::default()
+    };
     let code = crate::compile::compile(&text, &filename, mode, options)
         .map_err(|error| run::raise_syntax_error(cx, &error))?;
     Ok(make_code(cx, &code).into_object())
@@ -127,7 +137,13 @@ fn source_text(cx: Ctx, source: &Object, filename: &str, function: &str, what: &
             Some(text) => text.into_owned(),
             None => {
                 let at = text.code_points().position(|p| (0xd800..0xe000).contains(&p)).unwrap_or(0);
-                return Err(cx.unicode_encode_error("utf-8", text.to_object(), at, at + 1, "surrogates not allowed"));
+                return Err(cx.unicode_encode_error(
+                    "utf-8",
+                    text.to_object(),
+                    at,
+                    at + 1,
+                    "surrogates not allowed",
+                ));
             }
         }
     } else if source.ty().slots().as_bytes.is_some() {
@@ -144,7 +160,12 @@ fn source_text(cx: Ctx, source: &Object, filename: &str, function: &str, what: &
 }
 
 /// Globals and locals of `eval` and `exec`, defaulting to the caller's.
-fn namespaces(cx: Ctx, name: &str, globals: Option<&Ref>, locals: Option<&Ref>) -> PyResult<(Ref<DictObject>, Ref)> {
+fn namespaces(
+    cx: Ctx,
+    name: &str,
+    globals: Option<&Ref>,
+    locals: Option<&Ref>,
+) -> PyResult<(Ref<DictObject>, Ref)> {
     let globals = globals.filter(|g| !cx.is_none(g));
     let locals = locals.filter(|l| !cx.is_none(l));
     if let Some(locals) = locals
@@ -160,13 +181,11 @@ fn namespaces(cx: Ctx, name: &str, globals: Option<&Ref>, locals: Option<&Ref>) 
         Some(globals) => match globals.downcast::<DictObject>() {
             Some(dict) => dict.to_ref(),
             None if name == "eval" => {
-                return Err(cx.type_error(
-                    if globals.ty().slots().mp_subscript.is_some() {
-                        "globals must be a real dict; try eval(code, {}, mapping)"
-                    } else {
-                        "globals must be a dict"
-                    },
-                ));
+                return Err(cx.type_error(if globals.ty().slots().mp_subscript.is_some() {
+                    "globals must be a real dict; try eval(code, {}, mapping)"
+                } else {
+                    "globals must be a dict"
+                }));
             }
             None => {
                 return Err(cx.type_error(format_args!(

@@ -50,7 +50,11 @@ pub fn chr(cx: Ctx, _: &Object, x: &Ref) -> PyResult {
         Err(raised) => return Err(raised),
     };
     if i32::try_from(value).is_err() {
-        let what = if value < 0 { "signed integer is less than minimum" } else { "signed integer is greater than maximum" };
+        let what = if value < 0 {
+            "signed integer is less than minimum"
+        } else {
+            "signed integer is greater than maximum"
+        };
         return Err(cx.overflow_error(what));
     }
     match u32::try_from(value).ok().filter(|p| *p <= 0x10_ffff) {
@@ -75,10 +79,9 @@ pub fn ord(cx: Ctx, _: &Object, x: &Ref) -> PyResult {
         }
         bytes.len()
     } else {
-        return Err(cx.type_error(format_args!(
-            "ord() expected string of length 1, but {} found",
-            x.ty().tp_name()
-        )));
+        return Err(
+            cx.type_error(format_args!("ord() expected string of length 1, but {} found", x.ty().tp_name()))
+        );
     };
     Err(cx.type_error(format_args!("ord() expected a character, but string of length {length} found")))
 }
@@ -186,7 +189,9 @@ pub fn round(cx: Ctx, _: &Object, args: Args<'_>) -> PyResult {
     let [number, digits] = values;
     let number = number.unwrap_or_else(|| cx.none());
     let Some(method) = cx.lookup_special(&number, &names().round)? else {
-        return Err(cx.type_error(format_args!("type {} doesn't define __round__ method", number.ty().tp_name())));
+        return Err(
+            cx.type_error(format_args!("type {} doesn't define __round__ method", number.ty().tp_name()))
+        );
     };
     match digits.filter(|d| !cx.is_none(d)) {
         None => cx.call0(&method),
@@ -225,10 +230,9 @@ pub fn print(cx: Ctx, _: &Object, args: Args<'_>) -> PyResult {
         if let Some(value) = option
             && !value.is_instance(types().str)
         {
-            return Err(cx.type_error(format_args!(
-                "{what} must be None or a string, not {}",
-                value.ty().tp_name()
-            )));
+            return Err(
+                cx.type_error(format_args!("{what} must be None or a string, not {}", value.ty().tp_name()))
+            );
         }
     }
     let write = |text: Ref| cx.call_method(&file, &names().write, &[text]).map(drop);

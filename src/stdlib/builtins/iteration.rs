@@ -4,7 +4,9 @@ use crate::memory::{Layout, Object, Ref};
 use crate::objects::args::{bind, check_count};
 use crate::objects::protocol::number::BinaryOp;
 use crate::objects::spec::Signature;
-use crate::objects::{Args, CompareOp, FloatObject, IntObject, PyResult, StrObject, exceptions, names, types};
+use crate::objects::{
+    Args, CompareOp, FloatObject, IntObject, PyResult, StrObject, exceptions, names, types,
+};
 use crate::vm::Ctx;
 
 pub fn all(cx: Ctx, _: &Object, iterable: &Ref) -> PyResult {
@@ -60,7 +62,9 @@ pub fn next(cx: Ctx, _: &Object, args: &[Ref]) -> PyResult {
 
 pub fn aiter(cx: Ctx, _: &Object, iterable: &Ref) -> PyResult {
     let Some(get) = iterable.ty().slots().am_aiter else {
-        return Err(cx.type_error(format_args!("'{}' object is not an async iterable", iterable.ty().tp_name())));
+        return Err(
+            cx.type_error(format_args!("'{}' object is not an async iterable", iterable.ty().tp_name()))
+        );
     };
     let iterator = get(cx, iterable)?;
     if iterator.ty().slots().am_anext.is_none() {
@@ -75,7 +79,9 @@ pub fn aiter(cx: Ctx, _: &Object, iterable: &Ref) -> PyResult {
 pub fn anext(cx: Ctx, _: &Object, args: &[Ref]) -> PyResult {
     check_count(cx, "anext", args, 1, 2)?;
     let Some(get) = args[0].ty().slots().am_anext else {
-        return Err(cx.type_error(format_args!("'{}' object is not an async iterator", args[0].ty().tp_name())));
+        return Err(
+            cx.type_error(format_args!("'{}' object is not an async iterator", args[0].ty().tp_name()))
+        );
     };
     if args.len() == 2 {
         return Err(cx.type_error("anext() with a default is not supported outside of await"));
@@ -116,11 +122,7 @@ fn extreme(cx: Ctx, name: &str, op: CompareOp, args: Args<'_>) -> PyResult {
             "Cannot specify a default for {name}() with multiple positional arguments"
         )));
     }
-    let source = if several {
-        cx.tuple_from_slice(args.pos()).into_object()
-    } else {
-        args.pos()[0].clone()
-    };
+    let source = if several { cx.tuple_from_slice(args.pos()).into_object() } else { args.pos()[0].clone() };
     let iterator = cx.iter(&source)?;
     let mut best: Option<(Ref, Ref)> = None;
     while let Some(item) = cx.next(&iterator)? {

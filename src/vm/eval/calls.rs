@@ -119,7 +119,8 @@ pub(super) fn dict_merge(cx: Ctx, callable: &Object, dict: &DictObject, mapping:
                     )))
                 }
                 Some(_) => {
-                    Err(cx.type_error(format_args!("{} keywords must be strings", function_text(cx, callable))))
+                    Err(cx
+                        .type_error(format_args!("{} keywords must be strings", function_text(cx, callable))))
                 }
                 None => Err(cx.restore(fetched)),
             }

@@ -135,22 +135,25 @@ pub(super) fn check_match(cx: Ctx, exception: &Object, wanted: &Object) -> PyRes
 }
 
 /// `except* wanted:`: the part that matches and the rest.
-pub(super) fn check_group_match(cx: Ctx, exception: &Object, wanted: &Object) -> PyResult<(Option<Ref>, Option<Ref>)> {
+pub(super) fn check_group_match(
+    cx: Ctx,
+    exception: &Object,
+    wanted: &Object,
+) -> PyResult<(Option<Ref>, Option<Ref>)> {
     check_match(cx, exception, wanted).map_err(|raised| {
         cx.clear_exception(raised);
         cx.type_error("catching classes that do not inherit from BaseException is not allowed")
     })?;
     let groups = exceptions().base_exception_group;
     let catches_groups = match wanted.downcast::<TupleObject>() {
-        Some(tuple) => {
-            tuple.as_slice().iter().any(|one| one.downcast::<TypeObject>().is_some_and(|t| t.is_subtype(groups)))
-        }
+        Some(tuple) => tuple
+            .as_slice()
+            .iter()
+            .any(|one| one.downcast::<TypeObject>().is_some_and(|t| t.is_subtype(groups))),
         None => wanted.downcast::<TypeObject>().is_some_and(|t| t.is_subtype(groups)),
     };
     if catches_groups {
-        return Err(cx.type_error(
-            "catching ExceptionGroup with except* is not allowed. Use except instead.",
-        ));
+        return Err(cx.type_error("catching ExceptionGroup with except* is not allowed. Use except instead."));
     }
     group::split_for_handler(cx, exception, wanted)
 }
@@ -162,10 +165,8 @@ pub(super) fn prepare_reraise_star(cx: Ctx, original: &Object, raised: &Object) 
 
 /// Calls `__exit__(type, value, traceback)` for a handled exception.
 pub(super) fn call_exit(cx: Ctx, exit: &Object, value: &Object) -> PyResult {
-    let traceback = value
-        .downcast::<ExceptionObject>()
-        .and_then(|e| e.traceback.get())
-        .unwrap_or_else(|| cx.none());
+    let traceback =
+        value.downcast::<ExceptionObject>().and_then(|e| e.traceback.get()).unwrap_or_else(|| cx.none());
     let _ = types();
     cx.call(exit, &[value.ty().to_object(), value.to_ref(), traceback])
 }

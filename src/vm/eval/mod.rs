@@ -13,5 +13,5 @@ mod patterns;
 mod run;
 pub mod specialize;
 
-pub use run::{resume_frame, run_frame};
 pub(crate) use exceptions::exception_matches;
+pub use run::{resume_frame, run_frame};

@@ -66,7 +66,10 @@ pub(super) fn load_global(cx: Ctx, frame: &Frame, name: &StrObject) -> PyResult 
 fn locals_of<'a>(cx: Ctx, frame: &'a Frame, what: &str, name: &StrObject) -> PyResult<&'a Object> {
     // SAFETY: the frame owns its locals.
     unsafe { frame.locals.as_ref() }.ok_or_else(|| {
-        cx.system_error(format_args!("no locals when {what} {}", cx.repr_text(name.as_object()).unwrap_or_default()))
+        cx.system_error(format_args!(
+            "no locals when {what} {}",
+            cx.repr_text(name.as_object()).unwrap_or_default()
+        ))
     })
 }
 
@@ -158,20 +161,20 @@ pub(super) fn setup_annotations(cx: Ctx, frame: &Frame) -> PyResult<()> {
     cx.set_item(locals, key, Some(dict.as_object()))
 }
 
-pub(super) fn import_name(cx: Ctx, frame: &Frame, name: &StrObject, from_list: &Object, level: &Object) -> PyResult {
+pub(super) fn import_name(
+    cx: Ctx,
+    frame: &Frame,
+    name: &StrObject,
+    from_list: &Object,
+    level: &Object,
+) -> PyResult {
     let import = load_builtin(cx, frame, &names().import)?
         .ok_or_else(|| cx.raise(exceptions().import_error, "__import__ not found"))?;
     // SAFETY: the frame owns its locals.
     let locals = unsafe { frame.locals.as_ref() }.map_or_else(|| cx.none(), LayoutExt::object_ref);
     cx.call(
         &import,
-        &[
-            name.to_object(),
-            frame.globals().to_object(),
-            locals,
-            from_list.to_ref(),
-            level.to_ref(),
-        ],
+        &[name.to_object(), frame.globals().to_object(), locals, from_list.to_ref(), level.to_ref()],
     )
 }
 
@@ -200,7 +203,8 @@ pub(super) fn import_from(cx: Ctx, module: &Object, name: &StrObject) -> PyResul
             return Ok(found);
         }
     }
-    let package_name = package_text.map_or_else(|| "<unknown module name>".to_string(), StrObject::to_string_lossy);
+    let package_name =
+        package_text.map_or_else(|| "<unknown module name>".to_string(), StrObject::to_string_lossy);
     let path = module
         .downcast::<ModuleObject>()
         .and_then(|m| m.dict.get())
@@ -228,7 +232,13 @@ pub(super) fn import_from(cx: Ctx, module: &Object, name: &StrObject) -> PyResul
         )
     };
     let name_object = cx.new_str(&package_name).into_object();
-    Err(crate::objects::exceptions::raise_import_error(cx, exceptions().import_error, &message, Some(name_object), path))
+    Err(crate::objects::exceptions::raise_import_error(
+        cx,
+        exceptions().import_error,
+        &message,
+        Some(name_object),
+        path,
+    ))
 }
 
 fn quoted(cx: Ctx, text: &str) -> PyResult<String> {
@@ -249,7 +259,10 @@ pub(super) unsafe fn import_star(cx: Ctx, frame: *mut Frame, module: &Object) ->
         None => match cx.get_attr_opt(module, &names().dict)? {
             Some(dict) => (cx.call_method(&dict, &names().keys, &[])?, true),
             None => {
-                return Err(cx.raise(exceptions().import_error, "from-import-* object has no __dict__ and no __all__"));
+                return Err(cx.raise(
+                    exceptions().import_error,
+                    "from-import-* object has no __dict__ and no __all__",
+                ));
             }
         },
     };

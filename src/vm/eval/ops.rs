@@ -127,7 +127,10 @@ pub(super) fn build_string(cx: Ctx, parts: &[Ref]) -> Ref<StrObject> {
             builder.push_obj(text);
         }
     }
-    { let _ = cx; builder.finish() }
+    {
+        let _ = cx;
+        builder.finish()
+    }
 }
 
 /// `FORMAT_VALUE`: `conversion` is 0 none, 1 `!s`, 2 `!r`, 3 `!a`.
@@ -190,10 +193,9 @@ pub(super) fn unpack(cx: Ctx, sequence: &Object, before: usize, after: Option<us
                 && sequence.ty().slots().sq_item.is_none() =>
         {
             cx.clear_exception(raised);
-            return Err(cx.type_error(format_args!(
-                "cannot unpack non-iterable {} object",
-                sequence.ty().tp_name()
-            )));
+            return Err(
+                cx.type_error(format_args!("cannot unpack non-iterable {} object", sequence.ty().tp_name()))
+            );
         }
         Err(raised) => return Err(raised),
     };
@@ -205,7 +207,10 @@ pub(super) fn unpack(cx: Ctx, sequence: &Object, before: usize, after: Option<us
                 let message = match after {
                     None => format!("not enough values to unpack (expected {before}, got {got})"),
                     Some(after) => {
-                        format!("not enough values to unpack (expected at least {}, got {got})", before + after)
+                        format!(
+                            "not enough values to unpack (expected at least {}, got {got})",
+                            before + after
+                        )
                     }
                 };
                 return Err(cx.value_error(message));

@@ -1,9 +1,7 @@
 //! `match`: mapping and class patterns.
 
 use crate::memory::{Layout, Object, Ref};
-use crate::objects::{
-    PyResult, StrObject, TupleObject, TypeFlags, TypeObject, exceptions, names, types,
-};
+use crate::objects::{PyResult, StrObject, TupleObject, TypeFlags, TypeObject, exceptions, names, types};
 use crate::vm::Ctx;
 
 /// The values of `keys` in a mapping as a tuple, or `None` when one is missing.
@@ -108,7 +106,13 @@ pub(super) fn match_class(
     Ok(Some(cx.new_tuple(attributes).into_object()))
 }
 
-fn match_attribute(cx: Ctx, subject: &Object, ty: &TypeObject, name: &StrObject, seen: &Object) -> PyResult<Option<Ref>> {
+fn match_attribute(
+    cx: Ctx,
+    subject: &Object,
+    ty: &TypeObject,
+    name: &StrObject,
+    seen: &Object,
+) -> PyResult<Option<Ref>> {
     if cx.contains(seen, name.as_object())? {
         let text = cx.repr_text(name.as_object())?;
         return Err(cx.type_error(format_args!(

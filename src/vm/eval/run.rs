@@ -85,11 +85,7 @@ pub unsafe fn resume_frame(cx: Ctx, entry: *mut Frame, throwing: bool) -> PyResu
         let mut begin = if throwing { Begin::Throw } else { Begin::Fresh };
         let exit = loop {
             let tracing = SIGNALS.load(Ordering::Relaxed) & signal::TRACE != 0;
-            let exit = if tracing {
-                run::<true>(cx, frame, begin)
-            } else {
-                run::<false>(cx, frame, begin)
-            };
+            let exit = if tracing { run::<true>(cx, frame, begin) } else { run::<false>(cx, frame, begin) };
             match exit {
                 Exit::Switch(at) => {
                     frame = at;
@@ -433,9 +429,12 @@ unsafe fn run<const TRACED: bool>(cx: Ctx, entry: *mut Frame, begin: Begin) -> E
                                 let a = peek!(2);
                                 let result = if (*a).is_exact(types.int)
                                     && (*b).is_exact(types.int)
-                                    && let Some(result) =
-                                        ops::int_op(cx, oparg, (*a).cast::<IntObject>(), (*b).cast::<IntObject>())
-                                {
+                                    && let Some(result) = ops::int_op(
+                                        cx,
+                                        oparg,
+                                        (*a).cast::<IntObject>(),
+                                        (*b).cast::<IntObject>(),
+                                    ) {
                                     result
                                 } else if (*a).is_exact(types.float)
                                     && (*b).is_exact(types.float)
@@ -457,7 +456,8 @@ unsafe fn run<const TRACED: bool>(cx: Ctx, entry: *mut Frame, begin: Begin) -> E
                                         }
                                     }
                                     sp = sp.sub(2);
-                                    let left: Ref<StrObject> = Ref::from_owned(NonNull::new_unchecked(a).cast());
+                                    let left: Ref<StrObject> =
+                                        Ref::from_owned(NonNull::new_unchecked(a).cast());
                                     let result = crate::objects::str::append_in_place(cx, left, (*b).cast());
                                     decref(NonNull::new_unchecked(b));
                                     push_ref!(attempt!(result).into_object());
@@ -640,7 +640,8 @@ unsafe fn run<const TRACED: bool>(cx: Ctx, entry: *mut Frame, begin: Begin) -> E
                             op::DICT_MERGE => {
                                 let mapping = pop_ref!();
                                 let callable = top!(2 + oparg);
-                                let result = calls::dict_merge(cx, callable, (*peek!(oparg)).cast(), &mapping);
+                                let result =
+                                    calls::dict_merge(cx, callable, (*peek!(oparg)).cast(), &mapping);
                                 drop(mapping);
                                 attempt!(result);
                             }
@@ -654,7 +655,11 @@ unsafe fn run<const TRACED: bool>(cx: Ctx, entry: *mut Frame, begin: Begin) -> E
                             }
                             op::GET_YIELD_FROM_ITER => {
                                 let iterable = pop_ref!();
-                                push_ref!(attempt!(generator::yield_from_iter(cx, iterable, &*(*frame).code)));
+                                push_ref!(attempt!(generator::yield_from_iter(
+                                    cx,
+                                    iterable,
+                                    &*(*frame).code
+                                )));
                             }
                             op::FOR_ITER => {
                                 let iterator = peek!(1);
@@ -669,7 +674,8 @@ unsafe fn run<const TRACED: bool>(cx: Ctx, entry: *mut Frame, begin: Begin) -> E
                                         pc = pc.add(oparg as usize);
                                     }
                                     Err(raised) => {
-                                        if !cx.raised_is(&raised, crate::objects::exceptions().stop_iteration) {
+                                        if !cx.raised_is(&raised, crate::objects::exceptions().stop_iteration)
+                                        {
                                             break 'stop Stop::Error;
                                         }
                                         cx.clear_exception(raised);
@@ -837,13 +843,18 @@ unsafe fn run<const TRACED: bool>(cx: Ctx, entry: *mut Frame, begin: Begin) -> E
                             op::MAKE_CELL => {
                                 let slot = locals.add(oparg as usize);
                                 let initial = NonNull::new(*slot).map(|value| Ref::from_owned(value));
-                                *slot = crate::objects::cell::new_cell(cx, initial).into_object().into_raw().as_ptr();
+                                *slot = crate::objects::cell::new_cell(cx, initial)
+                                    .into_object()
+                                    .into_raw()
+                                    .as_ptr();
                             }
                             op::COPY_FREE_VARS => {
                                 let code: &Code = &*(*frame).code;
                                 if let Some(closure) = (*frame).function().closure.peek() {
                                     let first = code.nlocalsplus as usize - oparg as usize;
-                                    for (i, cell) in closure.as_slice().iter().take(oparg as usize).enumerate() {
+                                    for (i, cell) in
+                                        closure.as_slice().iter().take(oparg as usize).enumerate()
+                                    {
                                         *locals.add(first + i) = cell.clone().into_raw().as_ptr();
                                     }
                                 }
@@ -894,7 +905,8 @@ unsafe fn run<const TRACED: bool>(cx: Ctx, entry: *mut Frame, begin: Begin) -> E
                             op::CALL => {
                                 let given = oparg as usize;
                                 let mut is_method = !peek!(given + 2).is_null();
-                                let mut callable = if is_method { peek!(given + 2) } else { peek!(given + 1) };
+                                let mut callable =
+                                    if is_method { peek!(given + 2) } else { peek!(given + 1) };
                                 if !is_method && (*callable).is_exact(types.method) {
                                     calls::open_method(sp, given);
                                     is_method = true;
@@ -917,8 +929,14 @@ unsafe fn run<const TRACED: bool>(cx: Ctx, entry: *mut Frame, begin: Begin) -> E
                                             g.into_object().into_raw().as_ptr()
                                         })
                                     };
-                                    let new_frame =
-                                        attempt!(call::push_frame(cx, func, locals, args, total - named, names));
+                                    let new_frame = attempt!(call::push_frame(
+                                        cx,
+                                        func,
+                                        locals,
+                                        args,
+                                        total - named,
+                                        names
+                                    ));
                                     skip!(4);
                                     (*frame).prev_instr = pc.sub(1).cast_mut();
                                     save_stack!();
@@ -955,7 +973,8 @@ unsafe fn run<const TRACED: bool>(cx: Ctx, entry: *mut Frame, begin: Begin) -> E
                                 let annotations = if oparg & 4 != 0 { Some(pop_ref!()) } else { None };
                                 let kwdefaults = if oparg & 2 != 0 { Some(pop_ref!()) } else { None };
                                 let defaults = if oparg & 1 != 0 { Some(pop_ref!()) } else { None };
-                                let parts = calls::FunctionParts { closure, annotations, kwdefaults, defaults };
+                                let parts =
+                                    calls::FunctionParts { closure, annotations, kwdefaults, defaults };
                                 push_ref!(attempt!(calls::make_function(cx, &*frame, code, parts)));
                             }
                             op::LOAD_BUILD_CLASS => push_ref!(attempt!(names::load_build_class(cx, &*frame))),
@@ -1147,7 +1166,8 @@ unsafe fn run<const TRACED: bool>(cx: Ctx, entry: *mut Frame, begin: Begin) -> E
                             op::IMPORT_NAME => {
                                 let from_list = pop_ref!();
                                 let level = pop_ref!();
-                                let result = names::import_name(cx, &*frame, name!(oparg), &from_list, &level);
+                                let result =
+                                    names::import_name(cx, &*frame, name!(oparg), &from_list, &level);
                                 drop(level);
                                 drop(from_list);
                                 push_ref!(attempt!(result));
@@ -1189,8 +1209,13 @@ unsafe fn run<const TRACED: bool>(cx: Ctx, entry: *mut Frame, begin: Begin) -> E
                                 let names = pop_ref!();
                                 let class = peek!(1);
                                 let subject = peek!(2);
-                                let result =
-                                    patterns::match_class(cx, &*subject, &*class, oparg as usize, names.cast());
+                                let result = patterns::match_class(
+                                    cx,
+                                    &*subject,
+                                    &*class,
+                                    oparg as usize,
+                                    names.cast(),
+                                );
                                 drop(names);
                                 let attributes = attempt!(result);
                                 sp = sp.sub(2);
