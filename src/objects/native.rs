@@ -144,14 +144,11 @@ pub fn signature_of<'a>(name: &str, doc: &'a str) -> Option<&'a str> {
 }
 
 fn split_signature<'a>(name: &str, doc: &'a str) -> Option<(&'a str, &'a str)> {
+    const MARK: &str = ")\n--\n\n";
     let name = name.rsplit('.').next().unwrap_or(name);
-    let rest = doc.strip_prefix(name)?;
-    if !rest.starts_with('(') {
-        return None;
-    }
-    let end = rest.find(")\n--\n\n").or_else(|| rest.strip_suffix("\n--").map(|r| r.len() - 1))?;
-    let after = rest.get(end + ")\n--\n\n".len()..).unwrap_or("");
-    Some((&rest[..=end], after))
+    let rest = doc.strip_prefix(name).filter(|rest| rest.starts_with('('))?;
+    let end = rest.find(MARK)?;
+    Some((&rest[..=end], &rest[end + MARK.len()..]))
 }
 
 /// `doc` as `__doc__` shows it: `None` when empty.
@@ -318,12 +315,6 @@ pub static SPEC: TypeSpec = TypeSpec {
     trashcan: true,
     ..TypeSpec::EMPTY
 };
-
-/// Calls a native method found on a type: the receiver is the first argument of `all`.
-pub fn call_unbound_def(cx: Ctx, def: &MethodDef, all: Args<'_>, shown: impl FnOnce() -> String) -> PyResult {
-    let receiver = &all.pos()[0];
-    call_def(cx, def, receiver, Args::new(&all.all()[1..], all.names()), shown)
-}
 
 /// Calls `function` with `first` before `args`, for bound methods.
 #[inline]

@@ -329,7 +329,6 @@ fn wrapper_call(cx: Ctx, object: &Object, args: Args<'_>) -> PyResult {
             receiver.ty().tp_name()
         )));
     }
-    let _guard = cx.enter_recursion(" while calling a Python object")?;
     call_wrapped(cx, descr.def, descr.code, receiver, Args::new(&args.all()[1..], args.names()))
 }
 

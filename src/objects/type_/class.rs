@@ -4,6 +4,7 @@ use super::instance::{subtype_clear, subtype_dealloc, subtype_traverse};
 use super::mro::solid_base;
 use super::{add_subclass, cache, ready, update};
 use crate::memory::{self, Layout, Object, PreHeader, Ref};
+use crate::objects::args::with_borrowed;
 use crate::objects::cell::CellObject;
 use crate::objects::descr::{self, Member};
 use crate::objects::dict::raw::Keys;
@@ -472,7 +473,7 @@ fn set_names(cx: Ctx, ty: &TypeObject) -> PyResult<()> {
     // Over a copy: `__set_name__` may change the class.
     for (key, value) in dict.to_vec() {
         let Some(method) = cx.lookup_special(&value, &names().set_name)? else { continue };
-        if let Err(raised) = cx.call(&method, &[ty.to_object(), key.clone()]) {
+        if let Err(raised) = with_borrowed([ty.as_object(), &*key], |args| cx.call(&method, args)) {
             let cause = cx.take_exception(raised);
             let message = format!(
                 "Error calling __set_name__ on '{}' instance {} in '{}'",

@@ -151,6 +151,12 @@ fn call(cx: Ctx, object: &Object, args: Args<'_>) -> PyResult {
             return Err(cx.type_error("type() takes 1 or 3 arguments"));
         }
     }
+    // Classes made in Python count a level of native recursion, as in CPython.
+    let _guard = if ty.has_flag(TypeFlags::HEAPTYPE) {
+        Some(cx.enter_recursion(" while calling a Python object")?)
+    } else {
+        None
+    };
     let made = call_new(cx, ty, args)?;
     if !made.is_instance(ty) {
         return Ok(made);
