@@ -131,9 +131,11 @@ pub unsafe fn resize_object(object: NonNull<Object>, new_size: usize) -> Option<
         let block = object.cast::<u8>().sub(pre);
         let moved = raw_realloc(block, new_size.checked_add(pre)?)?;
         let new_object = moved.add(pre).cast();
-        if new_object != object && events::watching() {
-            events::emit(|sink| sink.freed(object.as_ptr().addr()));
-            events::emit(|sink| sink.created(new_object.as_ref()));
+        if new_object != object {
+            if events::wants(events::interest::FREED) {
+                events::emit(|sink| sink.freed(object.as_ptr().addr()));
+            }
+            events::emit_created(new_object.as_ref());
         }
         Some(new_object)
     }

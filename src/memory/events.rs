@@ -20,9 +20,11 @@ pub mod interest {
     pub const DYING: u8 = 8;
     /// `tracked`, `untracked`, `promoted`.
     pub const LISTS: u8 = 16;
-    /// `collection_start`, `collection_phase`, `collection_end`.
+    /// `collection_start`, `collection_end`.
     pub const COLLECTIONS: u8 = 32;
-    pub const ALL: u8 = CREATED | FREED | DYING | LISTS | COLLECTIONS;
+    /// `collection_phase`, for which objects are counted.
+    pub const PHASES: u8 = 64;
+    pub const ALL: u8 = CREATED | FREED | DYING | LISTS | COLLECTIONS | PHASES;
 }
 
 /// Receives events. Every method has an empty default.

@@ -215,7 +215,6 @@ impl FakeEngine {
                     unreachable: 2,
                     collected: 2,
                     uncollectable: 0,
-                    examined: 4000,
                     pause: std::time::Duration::from_millis(1),
                 };
                 for row in std::mem::take(&mut self.rows) {

@@ -8,14 +8,14 @@ use crate::memory::host::host;
 
 /// A step begins.
 pub(super) fn phase(phase: Phase, objects: usize) {
-    if events::wants(events::interest::COLLECTIONS) {
+    if events::wants(events::interest::PHASES) {
         events::emit(|sink| sink.collection_phase(phase, objects));
     }
 }
 
 /// A step about the objects of `list` begins.
 pub(super) fn phase_of(phase: Phase, list: Node) {
-    if events::wants(events::interest::COLLECTIONS) {
+    if events::wants(events::interest::PHASES) {
         let objects = list.list_len();
         events::emit(|sink| sink.collection_phase(phase, objects));
     }
