@@ -17,6 +17,7 @@ pub mod generic_alias;
 pub mod int;
 pub mod iterators;
 pub mod list;
+pub mod look;
 pub mod memoryview;
 pub mod method;
 pub mod module;

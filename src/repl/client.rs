@@ -95,7 +95,7 @@ mod tests {
 
     #[test]
     fn events_keep_their_order_around_an_answer() {
-        let (handle, events, front) = link();
+        let (handle, events, front) = link(|_| {});
         let engine = std::thread::spawn(move || {
             let Ok(Request::Ask { ticket, .. }) = front.next() else { panic!("a question comes first") };
             let output = |text: &str| Event::Output { stream: Stream::Stdout, text: text.to_owned() };

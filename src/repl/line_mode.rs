@@ -379,7 +379,7 @@ mod tests {
     }
 
     fn session(lines: &[&str]) -> (i32, Vec<String>, Vec<String>) {
-        let (handle, events, front) = link();
+        let (handle, events, front) = link(|_| {});
         let engine = thread::spawn(move || engine(front));
         let client = Rc::new(RefCell::new(Client::new(handle, events)));
         let prompts = Arc::new(Mutex::new(Vec::new()));

@@ -3,7 +3,7 @@
 //! What is always true:
 //! - front ends hold plain data keyed by object id, never an object, so looking cannot change a count;
 //! - everything a front end wants is a [`protocol::Request`], everything it learns is a [`protocol::Event`];
-//! - the two halves meet only in [`link`], two channels and two flags that the engine polls at safepoints.
+//! - the two halves meet only in [`link`], two channels and a way to wake the engine.
 //!
 //! [`commands`] is the registry of commands as data; it feeds `:help`, completion, key hints and the manual.
 pub mod commands;

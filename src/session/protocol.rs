@@ -66,8 +66,8 @@ pub enum Request {
     Step(Step),
     /// Stop at the next safepoint. Acknowledged by [`Event::Stopped`] with [`StopReason::Pause`].
     Pause,
-    /// Ctrl-C: `KeyboardInterrupt` in the running code. [`link::EngineHandle::interrupt`] also sets the flag
-    /// that reaches code which does not poll.
+    /// Ctrl-C: `KeyboardInterrupt` in the running code, a fresh prompt at a prompt. Sent by
+    /// [`link::EngineHandle::interrupt`], which also reaches code that waits for something.
     ///
     /// [`link::EngineHandle::interrupt`]: super::link::EngineHandle::interrupt
     Interrupt,
@@ -321,6 +321,8 @@ pub struct CollectionReport {
     pub unreachable: u64,
     pub collected: u64,
     pub uncollectable: u64,
+    /// Objects looked at.
+    pub examined: u64,
     /// How long the program stood still.
     pub pause: Duration,
 }
