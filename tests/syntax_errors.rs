@@ -59,7 +59,7 @@ fn errors_are_the_reference_s() {
             _ => Mode::Single,
         };
         let got = match parse(&unescape(source), "t.py", mode) {
-            Ok(_) => "accepted".to_string(),
+            Ok(_) => "ok".to_string(),
             Err(error) => {
                 let number = |value: Option<i64>| value.map_or("-".to_string(), |value| value.to_string());
                 format!(

@@ -145,8 +145,10 @@ fn scan_str(
         rest[..plain].chars().for_each(|char| emit(char as u32));
         let start = at + plain;
         let Some(&kind) = bytes.get(start + 1) else {
+            // Only the text before a field of an f-string can end so: `f'\{x}'` keeps its backslash.
             if start < bytes.len() {
-                return Err(unicode_error(body, start, bytes.len(), "\\ at end of string"));
+                warn(InvalidEscape { offset: start, escape: '{' });
+                emit(u32::from(b'\\'));
             }
             break;
         };
@@ -315,6 +317,7 @@ mod tests {
         assert_eq!(decode_bytes(r"a\x00\377\q").unwrap(), b"a\x00\xff\\q");
         assert_eq!(decode_bytes(r"a\x0").unwrap_err().message, "invalid \\x escape at position 1");
         assert_eq!(decode_fstring_part(r"{{a}}\N{BULLET}\t", false).unwrap().to_string(), "{a}\u{2022}\t");
+        assert_eq!(decode_fstring_part(r"a\", false).unwrap().to_string(), r"a\");
         assert_eq!(decode_fstring_part(r"{{\t}}", true).unwrap().to_string(), r"{\t}");
         assert_eq!(invalid_escapes(r"a\d\n\8", false).len(), 2);
     }

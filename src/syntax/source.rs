@@ -137,10 +137,10 @@ fn find_null(bytes: &[u8], filename: &str, origin: Origin) -> Option<SyntaxError
         return Some(null_error(filename));
     }
     // A byte that is not UTF-8 on the way there is met first.
-    if let Err(error) = std::str::from_utf8(&bytes[..at]) {
-        if find_cookie(bytes).is_none() {
-            return Some(utf8_error(bytes, error.valid_up_to(), filename, origin, false));
-        }
+    if let Err(error) = std::str::from_utf8(&bytes[..at])
+        && find_cookie(bytes).is_none()
+    {
+        return Some(utf8_error(bytes, error.valid_up_to(), filename, origin, false));
     }
     let before = &bytes[..at];
     let start = before.iter().rposition(|&byte| byte == b'\n').map_or(0, |newline| newline + 1);

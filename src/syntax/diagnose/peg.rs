@@ -145,8 +145,9 @@ impl Parser {
     /// After one interactive statement only blanks and comments may follow.
     fn check_single(&mut self) -> Option<Raised> {
         let rest = self.tokens.list.get(self.mark..).unwrap_or_default();
-        let clean =
-            |token: &Token| matches!(token.kind, TokenKind::Newline | TokenKind::End | TokenKind::Dedent);
+        let clean = |token: &Token| {
+            matches!(token.kind, TokenKind::Newline | TokenKind::End | TokenKind::Indent | TokenKind::Dedent)
+        };
         if rest.iter().all(clean) {
             return None;
         }
