@@ -156,6 +156,32 @@ mod tests {
         }
     }
 
+    /// `tests/complete/record.py` writes the cases.
+    #[test]
+    fn recorded() {
+        let mut wrong = Vec::new();
+        for case in include_str!("../../tests/complete/cases.txt").lines() {
+            let (verdict, source) = case.split_once('\t').unwrap();
+            let mut text = String::new();
+            let mut chars = source.chars();
+            while let Some(char) = chars.next() {
+                match (char, char == '\\') {
+                    (_, true) => text.push(match chars.next() {
+                        Some('n') => '\n',
+                        Some('t') => '\t',
+                        _ => '\\',
+                    }),
+                    (char, false) => text.push(char),
+                }
+            }
+            let found = format!("{:?}", completeness(&text)).to_lowercase();
+            if found != verdict {
+                wrong.push(format!("{found}, not {verdict}: {source}"));
+            }
+        }
+        assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    }
+
     #[test]
     fn units() {
         let source = "# c\nx = 1\n@d\ndef f():\n    pass\n\nif x:\n    y\nelse:\n    z\nw; v\n";

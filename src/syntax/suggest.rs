@@ -87,19 +87,22 @@ fn replacement_cost(a: u8, b: u8) -> usize {
 mod tests {
     use super::*;
 
-    /// Recorded from the reference: attributes of an object whose `dir()` is the list.
+    /// `tests/suggest/record.py` writes the cases.
     #[test]
     fn recorded() {
-        let names =
-            ["append", "clear", "copy", "count", "extend", "index", "insert", "pop", "remove", "reverse"];
-        assert_eq!(suggest("appendd", &names), Some("append"));
-        assert_eq!(suggest("Append", &names), Some("append"));
-        assert_eq!(suggest("lenght", &["length", "height"]), Some("length"));
-        assert_eq!(suggest("reserve", &names), Some("reverse"));
-        assert_eq!(suggest("xyz", &names), None);
-        assert_eq!(suggest("po", &names), Some("pop"));
-        assert_eq!(suggest("bluch", &["blech"]), Some("blech"));
-        assert_eq!(suggest("x", &["y"]), None);
+        for case in include_str!("../../tests/suggest/cases.txt").lines() {
+            let fields: Vec<&str> = case.split('\t').collect();
+            let names: Vec<&str> = fields[2].split(' ').collect();
+            assert_eq!(suggest(fields[0], &names).unwrap_or(""), fields[1], "{case}");
+        }
+    }
+
+    #[test]
+    fn limits() {
         assert_eq!(suggest("noise", &["noise"]), None);
+        assert_eq!(suggest("x", &["y"]), None);
+        assert_eq!(suggest("abcd", &vec!["abce"; MAX_CANDIDATES]), None);
+        let long = "x".repeat(100);
+        assert_eq!(suggest(&long.replacen('x', "y", 1), &[&long]), Some(long.as_str()));
     }
 }

@@ -152,7 +152,6 @@ impl Parser {
         let line = self.lines.line(start) - 1;
         raised.line += line;
         raised.end_line += line;
-        raised.at_end = false;
         self.raised.get_or_insert(raised);
         Err(Stop::Raised)
     }

@@ -42,5 +42,5 @@ pub(super) fn diagnose(source: &str, filename: &str, mode: Mode) -> Option<Synta
 /// Whether a module source is broken, and if so, only because it ends too early.
 pub(super) fn diagnose_end(source: &str) -> Option<bool> {
     let mut parser = Parser::new(token::tokenize(source, Mode::Exec));
-    parser.run("file", Mode::Exec).map(|raised| raised.at_end)
+    parser.run("file", Mode::Exec).map(|_| parser.reached_end)
 }

@@ -34,8 +34,6 @@ pub(super) struct Raised {
     pub end_offset: i64,
     /// The line to show, where it is not simply line `line` of the source.
     pub text: Option<String>,
-    /// Whether the end of the input is to blame.
-    pub at_end: bool,
 }
 
 const KEYWORDS: [&str; 35] = [
@@ -64,7 +62,8 @@ pub(super) struct Parser {
     pub in_fstring: bool,
     grammar: &'static Grammar,
     words: Vec<(u16, bool)>,
-    second_pass: bool,
+    /// Whether the first pass came to the end of the input: more input might help.
+    pub reached_end: bool,
     /// The last newline that ends a statement: what is looked at beyond it is not there.
     last_newline: usize,
     /// `expression_without_invalid` switches the rules for mistakes off below itself.
@@ -98,8 +97,8 @@ impl Parser {
             in_fstring: false,
             grammar,
             words,
+            reached_end: false,
             last_newline,
-            second_pass: false,
             invalid_allowed: false,
             memo: HashMap::new(),
             depth: 0,
@@ -109,35 +108,43 @@ impl Parser {
     /// The error of the source, or `None` if there is none that the grammar knows of.
     pub fn run(&mut self, rule: &str, mode: Mode) -> Option<Raised> {
         let start = self.grammar.rule(rule);
-        match self.rule(start) {
+        let first = self.rule(start);
+        let last = self.fill.saturating_sub(1);
+        self.reached_end = self.is_beyond_source(last);
+        Some(match first {
             Ok(_) if mode == Mode::Single => return self.check_single(),
             Ok(_) => return None,
-            Err(Stop::Raised) => return Some(self.settle()),
-            Err(Stop::NoMatch) => {}
+            Err(Stop::Raised) => self.settle(),
+            Err(Stop::NoMatch) => self.second_pass(start, last)?,
+        })
+    }
+
+    /// Whether a token is one that the end of the input made, or the error that it is.
+    fn is_beyond_source(&self, index: usize) -> bool {
+        let is_error = self.tokens.list.get(index).is_some_and(|token| token.kind == TokenKind::Error);
+        match &self.tokens.error {
+            Some(error) if is_error => error.at_end,
+            _ => index > self.last_newline,
         }
-        let last = self.fill.saturating_sub(1);
+    }
+
+    fn second_pass(&mut self, start: usize, last: usize) -> Option<Raised> {
         self.mark = 0;
-        self.second_pass = true;
         self.invalid_allowed = true;
         self.memo.clear();
         if self.rule(start) == Err(Stop::Raised) {
             return Some(self.settle());
         }
-        let token = self.tokens.list.get(last)?.clone();
-        match token.kind {
-            TokenKind::Indent | TokenKind::Dedent => {
+        match self.tokens.list.get(last)?.kind {
+            kind @ (TokenKind::Indent | TokenKind::Dedent) => {
                 let what =
-                    if token.kind == TokenKind::Indent { "unexpected indent" } else { "unexpected unindent" };
+                    if kind == TokenKind::Indent { "unexpected indent" } else { "unexpected unindent" };
                 self.raise_last(ErrorKind::Indentation, what.to_string());
                 self.raised.take()
             }
             _ => {
                 self.raise_token(last, "invalid syntax".to_string());
-                let mut raised = self.settle();
-                if raised.message.ends_with("invalid syntax") {
-                    raised.at_end = last > self.last_newline;
-                }
-                Some(raised)
+                Some(self.settle())
             }
         }
     }
@@ -166,12 +173,12 @@ impl Parser {
         if let (Some(error), false) = (&self.tokens.error, met) {
             if error.immediate {
                 // It wins, but the parser had failed before.
-                return Raised { at_end: false, ..self.token_error() };
+                return self.token_error();
             }
             if let Some(&(bracket, line, column)) = self.tokens.open.last()
                 && current_line.is_some_and(|current| current > line)
             {
-                return Raised { at_end: false, ..self.unclosed(bracket, line, column) };
+                return self.unclosed(bracket, line, column);
             }
         }
         raised.unwrap_or_else(|| self.token_error())
@@ -188,7 +195,6 @@ impl Parser {
             end_line: line,
             end_offset: 0,
             text: None,
-            at_end: true,
         }
     }
 
@@ -203,7 +209,6 @@ impl Parser {
                 end_line: 1,
                 end_offset: 1,
                 text: None,
-                at_end: false,
             };
         };
         if error.message.ends_with("was never closed")
@@ -217,25 +222,12 @@ impl Parser {
                     if error.immediate { text.trim_end_matches('\n').to_string() } else { text.to_string() }
                 });
                 let message = if error.immediate { error.message } else { self.prefixed(error.message) };
-                Raised {
-                    kind: error.kind,
-                    message,
-                    line,
-                    offset,
-                    end_line: line,
-                    end_offset,
-                    text,
-                    at_end: error.at_end,
-                }
+                Raised { kind: error.kind, message, line, offset, end_line: line, end_offset, text }
             }
             Place::LastToken => {
                 self.fill = self.tokens.list.len();
                 self.raise_last(error.kind, error.message);
-                let mut raised = self.raised.take();
-                if let Some(raised) = &mut raised {
-                    raised.at_end = error.at_end;
-                }
-                raised.unwrap_or_else(|| self.unclosed('(', 1, 0))
+                self.raised.take().unwrap_or_else(|| self.unclosed('(', 1, 0))
             }
         }
     }
@@ -271,7 +263,6 @@ impl Parser {
                 end_line: self.lines.line(end.unwrap_or(start)),
                 end_offset,
                 text: None,
-                at_end: self.fill.saturating_sub(1) > self.last_newline,
             });
         }
         Stop::Raised
@@ -298,7 +289,6 @@ impl Parser {
                         end_line: token.line,
                         end_offset: -1,
                         text: None,
-                        at_end: self.fill.saturating_sub(1) > self.last_newline,
                     });
                 }
                 Stop::Raised
@@ -320,7 +310,6 @@ impl Parser {
                     end_line: token.line,
                     end_offset: 0,
                     text: None,
-                    at_end: self.fill.saturating_sub(1) > self.last_newline,
                 });
                 Stop::Raised
             }
