@@ -11,7 +11,7 @@ use super::bytes::methods::{self as m, Family, family_methods};
 use super::bytes::{Source, check_size, from_buffer_or_items, iterator_spec, new_iterator, source};
 use super::slice::{self, SliceObject};
 use super::slots::{Args, CompareOp, PyResult, Slots};
-use super::spec::{Layout as SpecLayout, MethodDef, TypeFlags};
+use super::spec::{Layout as SpecLayout, TypeFlags};
 use super::type_object::TypedLayout;
 use super::{TypeObject, Types, exceptions, format, names, types};
 use crate::memory::{Layout, Object, Ref, free_object, new_ref};

@@ -6,6 +6,7 @@
 //! | `text` | `repr`, C-like formatting, parsing, hexadecimal |
 //! | `methods` | the constructor and the methods |
 
+pub mod libm;
 pub mod methods;
 pub mod ops;
 pub mod text;

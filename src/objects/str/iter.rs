@@ -66,7 +66,7 @@ fn length_hint(cx: Ctx, this: &Object) -> PyResult {
 
 /// The built-in function `iter`, as `__reduce__` of iterators names it.
 pub(crate) fn builtin_iter(cx: Ctx) -> PyResult {
-    cx.get_attr_str(types().str.as_object(), "__iter__")
+    crate::objects::iterators::common::builtin(cx, "iter")
 }
 
 fn reduce(cx: Ctx, this: &Object) -> PyResult {
