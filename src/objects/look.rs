@@ -4,7 +4,7 @@ use super::dict::DictObject;
 use super::dict::raw::Keys;
 use super::str::StrObject;
 use super::{TypeFlags, TypeObject};
-use crate::memory::{Layout, Object};
+use crate::memory::Object;
 
 impl DictObject {
     /// Shows every entry in order, borrowed. `each` must not change the dict.

@@ -7,6 +7,7 @@
 //!
 //! [`commands`] is the registry of commands as data; it feeds `:help`, completion, key hints and the manual.
 pub mod commands;
+pub mod engine;
 pub mod link;
 pub mod protocol;
 pub mod report;

@@ -321,8 +321,6 @@ pub struct CollectionReport {
     pub unreachable: u64,
     pub collected: u64,
     pub uncollectable: u64,
-    /// Objects looked at.
-    pub examined: u64,
     /// How long the program stood still.
     pub pause: Duration,
 }

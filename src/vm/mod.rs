@@ -16,6 +16,7 @@ pub mod generator;
 pub mod import;
 pub mod import_find;
 pub mod lifecycle;
+pub mod look;
 pub mod observe;
 pub mod run;
 mod stack;

@@ -1,0 +1,24 @@
+//! References that no object holds: frames, the interpreter's own fields, tables of native code.
+use super::names::each_local;
+use crate::memory::Object;
+use crate::memory::look::Still;
+use crate::vm::Ctx;
+
+/// Shows every root: what it is called, and what it holds. A root that holds something twice shows it twice.
+pub fn each_root<'h>(cx: Ctx, still: Still<'h>, each: &mut dyn FnMut(String, &'h Object)) {
+    let mut depth = 0;
+    cx.each_frame(&mut |frame| {
+        let function = frame.code().qualname.to_string_lossy();
+        let place = if depth == 0 { function.clone() } else { format!("{function} ({depth} calls up)") };
+        depth += 1;
+        if frame.belongs_to_generator() {
+            // Its generator shows what it holds.
+            return;
+        }
+        let _ = each_local;
+        frame.each_held(&mut |held, object| {
+            each(format!("{held} of {place}"), still.keep(object));
+        });
+    });
+    cx.each_root(&mut |name, object| each(name.to_owned(), still.keep(object)));
+}

@@ -1,0 +1,49 @@
+//! `sys.getsizeof` in CPython 3.11's numbers, without calling `__sizeof__`, which may be the user's.
+use crate::memory::{Object, PreHeader};
+use crate::objects::bytes::BytesObject;
+use crate::objects::int::IntObject;
+use crate::objects::{DictObject, ListObject, StrObject, TupleObject, TypeFlags, types};
+
+/// Bytes, pre-header included.
+pub fn size_of(object: &Object) -> u64 {
+    let ty = object.ty();
+    let basic = ty.basicsize.get();
+    let own = if let Some(text) = object.downcast::<StrObject>() {
+        str_size(text, basic)
+    } else if let Some(int) = object.downcast::<IntObject>() {
+        let digits = usize::try_from(int.to_bigint().bits().div_ceil(30)).unwrap_or(0).max(1);
+        24 + 4 * digits
+    } else if let Some(list) = object.downcast::<ListObject>() {
+        basic + 8 * list.allocated()
+    } else if let Some(tuple) = object.downcast::<TupleObject>() {
+        basic + 8 * tuple.len()
+    } else if let Some(dict) = object.downcast::<DictObject>() {
+        dict.sizeof(basic)
+    } else if let Some(bytes) = object.downcast::<BytesObject>() {
+        basic + bytes.len()
+    } else if object.is_instance(types().type_) {
+        basic
+    } else {
+        basic
+    };
+    (own + pre_header(object)) as u64
+}
+
+fn pre_header(object: &Object) -> usize {
+    match object.type_core().info.pre_header.get() {
+        PreHeader::Plain => 0,
+        _ if !object.is_gc() => 0,
+        PreHeader::Managed if object.ty().has_flag(TypeFlags::MANAGED_DICT) => 32,
+        _ => 16,
+    }
+}
+
+fn str_size(text: &StrObject, basic: usize) -> usize {
+    // CPython's three string layouts: ASCII after 48 bytes, others after 72, each with a final zero unit.
+    let extra = basic.saturating_sub(80);
+    if text.is_ascii() {
+        return extra + 49 + text.len();
+    }
+    let unit = usize::from(text.units().kind());
+    extra + 72 + unit * (text.len() + 1)
+}

@@ -1,0 +1,290 @@
+//! The engine thread: starts the interpreter, serves requests until the end, shuts it down.
+use std::cell::RefCell;
+use std::io;
+use std::rc::Rc;
+use std::sync::mpsc::Receiver;
+use std::thread;
+
+use super::console::FrontConsole;
+use super::desk::Desk;
+use super::stepper::Stepper;
+use super::ticker::Ticker;
+use super::watcher::Watcher;
+use crate::memory::events::set_sink;
+use crate::memory::look::stand_still;
+use crate::objects::{PyResult, exceptions};
+use crate::session::link::{Closed, EngineHandle, FrontLink, link};
+use crate::session::protocol::{Event, Location, Program, Request, StopReason};
+use crate::syntax::Mode;
+use crate::vm::frame::Frame;
+use crate::vm::lifecycle::{Interpreter, flush_streams};
+use crate::vm::look::clear_signal;
+use crate::vm::observe::{Observer, Verdict};
+use crate::vm::state::{raise_signal, signal};
+use crate::vm::{Ctx, Options, console, run};
+
+/// Bytes of native stack of the engine thread. Only what is used is ever taken from the machine.
+const STACK: usize = 512 * 1024 * 1024;
+
+/// Starts an engine thread; gives the front end's half of its wire.
+///
+/// # Errors
+/// When the system grants no thread.
+pub fn spawn(options: Options) -> io::Result<(EngineHandle, Receiver<Event>)> {
+    let (handle, events, front) = link(wake);
+    thread::Builder::new()
+        .name("engine".to_owned())
+        .stack_size(STACK)
+        .spawn(move || engine(options, front))?;
+    Ok((handle, events))
+}
+
+fn wake(interrupt: bool) {
+    raise_signal(signal::REQUEST | if interrupt { signal::INTERRUPT } else { 0 });
+}
+
+/// The whole life of an engine.
+fn engine(options: Options, front: FrontLink) {
+    let events = front.events();
+    let alive = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| live(options, front)));
+    if let Err(payload) = alive {
+        let message = payload
+            .downcast_ref::<String>()
+            .cloned()
+            .or_else(|| payload.downcast_ref::<&str>().map(|text| (*text).to_owned()))
+            .unwrap_or_else(|| "the engine has panicked".to_owned());
+        let _ = events.send(Event::Broken { message });
+    }
+}
+
+fn live(options: Options, front: FrontLink) {
+    let inspect = options.inspect;
+    let interpreter = match Interpreter::start(options, STACK) {
+        Ok(interpreter) => interpreter,
+        Err(message) => {
+            let _ = front.send(Event::Broken { message });
+            return;
+        }
+    };
+    let cx = interpreter.cx();
+    let desk = Desk::new(front);
+    let stepper = Rc::new(RefCell::new(Stepper::new(desk.clone())));
+    *cx.vm().observer.borrow_mut() = Some(Box::new(Shared(stepper.clone())));
+    console::install(Some(Rc::new(FrontConsole { desk: desk.clone(), cx })));
+    // Lives as long as the process: there is one engine in it, or a few in tests.
+    set_sink(Some(Box::leak(Box::new(Watcher::new(cx, desk.clone())))));
+    let ticker = Ticker::start(desk.outbox.clone(), || raise_signal(signal::REQUEST));
+    let mut engine = Engine {
+        cx,
+        interpreter: &interpreter,
+        desk: desk.clone(),
+        stepper: stepper.clone(),
+        ticker,
+        inspect,
+    };
+    let code = engine.serve();
+    // The end of the program can print, but is not watched any more.
+    set_sink(None);
+    stepper.borrow_mut().let_go();
+    drop(cx.vm().observer.borrow_mut().take());
+    clear_signal(signal::REQUEST | signal::TRACE);
+    drop(engine);
+    interpreter.finish();
+    console::install(None);
+    desk.outbox.flush(true);
+    desk.send(Event::Finished { code });
+}
+
+/// The observer that the interpreter asks: the stepper, which the main loop uses too.
+struct Shared(Rc<RefCell<Stepper>>);
+
+impl Observer for Shared {
+    fn at_instruction(&mut self, cx: Ctx, frame: &Frame) -> Verdict {
+        self.0.borrow_mut().at_instruction(cx, frame)
+    }
+
+    fn entered(&mut self, cx: Ctx, frame: &Frame) {
+        self.0.borrow_mut().entered(cx, frame);
+    }
+
+    fn left(&mut self, cx: Ctx, frame: &Frame) {
+        self.0.borrow_mut().left(cx, frame);
+    }
+
+    fn poll(&mut self, cx: Ctx) -> Verdict {
+        self.0.borrow_mut().poll(cx)
+    }
+}
+
+/// How a piece of code ended.
+enum Outcome {
+    /// It ran to its end, or raised what has been reported.
+    Done { code: i32 },
+    /// `SystemExit`, or the front end wants to leave.
+    Exit { code: i32 },
+}
+
+struct Engine<'a> {
+    cx: Ctx,
+    interpreter: &'a Interpreter,
+    desk: Rc<Desk>,
+    stepper: Rc<RefCell<Stepper>>,
+    ticker: Ticker,
+    /// `-i`: prompts follow a program.
+    inspect: bool,
+}
+
+impl Engine<'_> {
+    /// Serves until the end; gives the exit status.
+    fn serve(&mut self) -> i32 {
+        self.desk.send(Event::Started { banner: banner() });
+        let baseline = || stand_still(|still| self.desk.window.borrow_mut().set_baseline(still));
+        baseline();
+        // What comes first says what this session is: a program to run, or prompts.
+        let mut prompted = false;
+        loop {
+            if self.desk.quit.get() {
+                return 0;
+            }
+            let request = match self.desk.link.next_within(std::time::Duration::from_millis(if prompted {
+                3_600_000
+            } else {
+                5
+            })) {
+                Ok(Some(request)) => request,
+                Ok(None) => {
+                    if !prompted {
+                        prompted = true;
+                        self.prompt();
+                    }
+                    continue;
+                }
+                Err(Closed) => return 0,
+            };
+            match request {
+                Request::Evaluate { source } => {
+                    prompted = true;
+                    match self.evaluate(&source) {
+                        Outcome::Exit { code } => return code,
+                        Outcome::Done { .. } => self.prompt(),
+                    }
+                }
+                Request::Run { program, stepping } => {
+                    prompted = true;
+                    let outcome = self.run(&program, stepping);
+                    let (Outcome::Done { code } | Outcome::Exit { code }) = outcome;
+                    if self.desk.quit.get() {
+                        return code;
+                    }
+                    if stepping {
+                        return self.stand_at_end(code);
+                    }
+                    if !self.inspect {
+                        return code;
+                    }
+                    self.prompt();
+                }
+                Request::Interrupt => {
+                    clear_signal(signal::INTERRUPT);
+                    self.prompt();
+                }
+                Request::Quit => return 0,
+                Request::Collect { generation } => {
+                    crate::memory::gc::collect::collect(usize::from(generation));
+                    self.desk.push(self.cx);
+                }
+                other => self.stepper.borrow_mut().serve(self.cx, other, true),
+            }
+        }
+    }
+
+    fn prompt(&mut self) {
+        self.desk.push(self.cx);
+        stand_still(|still| self.desk.window.borrow_mut().mark(still));
+        self.desk.outbox.flush(true);
+        let text = self.prompt_text("ps1", ">>> ");
+        self.desk.send(Event::Prompt { text, more: false });
+    }
+
+    /// `str(sys.ps1)`.
+    fn prompt_text(&self, name: &str, default: &str) -> String {
+        let cx = self.cx;
+        let found = cx.vm().sys_dict.get().and_then(|sys| sys.get_str(cx, &cx.intern(name)));
+        let Some(prompt) = found else { return default.to_owned() };
+        match cx.str(&prompt) {
+            Ok(text) => text.to_string_lossy(),
+            Err(raised) => {
+                cx.clear_exception(raised);
+                String::new()
+            }
+        }
+    }
+
+    fn evaluate(&mut self, source: &str) -> Outcome {
+        self.desk.send(Event::Running);
+        *self.desk.location.borrow_mut() =
+            Some(Location { file: "<stdin>".into(), line: 1, function: "<module>".into() });
+        let cx = self.cx;
+        let main = self.interpreter.main_dict();
+        self.timed(|| {
+            let code = run::compile_text(cx, source, "<stdin>", Mode::Single)?;
+            let code = crate::vm::code_object::make_code(cx, &code);
+            crate::vm::import_find::run_code(cx, code, &main, None).map(drop)
+        })
+    }
+
+    fn run(&mut self, program: &Program, stepping: bool) -> Outcome {
+        self.desk.send(Event::Running);
+        if stepping {
+            self.stepper.borrow_mut().stop_at_entry();
+        }
+        let cx = self.cx;
+        let main = self.interpreter.main_dict();
+        let outcome = self.timed(|| super::program::run(cx, program, &main));
+        self.stepper.borrow_mut().let_go();
+        outcome
+    }
+
+    /// Runs something that runs Python, with the clock ticking, and reports what it raises.
+    fn timed(&mut self, work: impl FnOnce() -> PyResult<()>) -> Outcome {
+        let cx = self.cx;
+        clear_signal(signal::INTERRUPT);
+        self.ticker.set_running(true);
+        let outcome = match work() {
+            Ok(()) => Outcome::Done { code: 0 },
+            Err(raised) if cx.raised_is(&raised, exceptions().system_exit) => {
+                Outcome::Exit { code: run::report_uncaught(cx, raised) }
+            }
+            Err(raised) => Outcome::Done { code: run::report_uncaught(cx, raised) },
+        };
+        flush_streams(cx);
+        self.ticker.set_running(false);
+        self.desk.outbox.flush(true);
+        outcome
+    }
+
+    /// A stepped program has ended: it can be looked at until the front end leaves.
+    fn stand_at_end(&mut self, code: i32) -> i32 {
+        self.desk.push(self.cx);
+        self.desk.outbox.flush(true);
+        let location = self.desk.location.borrow().clone().unwrap_or(Location {
+            file: "".into(),
+            line: 0,
+            function: "<module>".into(),
+        });
+        self.desk.send(Event::Stopped { reason: StopReason::End { code }, location, depth: 0 });
+        loop {
+            match self.desk.link.next() {
+                Ok(Request::Quit | Request::Step(_)) | Err(Closed) => return code,
+                Ok(request) => self.stepper.borrow_mut().serve(self.cx, request, true),
+            }
+        }
+    }
+}
+
+fn banner() -> String {
+    format!(
+        "ouro {}, following Python 3.11.7. Type :help for commands, ctrl-d to leave.",
+        env!("CARGO_PKG_VERSION")
+    )
+}

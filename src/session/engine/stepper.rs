@@ -1,0 +1,321 @@
+//! Between two instructions: is it time to stop? And what is asked while the program is stopped.
+use std::collections::BTreeSet;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use super::answers;
+use super::desk::Desk;
+use crate::inspect::origin::is_users_file;
+use crate::session::link::Closed;
+use crate::session::protocol::{Breakpoint, Event, Location, Request, Step, StopReason};
+use crate::vm::Ctx;
+use crate::vm::frame::Frame;
+use crate::vm::look::{clear_signal, take_signal};
+use crate::vm::observe::{Observer, Verdict};
+use crate::vm::state::{raise_signal, signal};
+
+/// How far the program runs.
+#[derive(Clone, Debug, PartialEq)]
+enum Mode {
+    /// Nobody steps: the program runs at full speed.
+    Free,
+    /// To the next line, whichever frame.
+    Into,
+    /// To the next line at this depth or above.
+    Over {
+        depth: usize,
+    },
+    /// To the next line above this depth.
+    Out {
+        depth: usize,
+    },
+    Instruction,
+    ToLine {
+        file: Arc<str>,
+        line: u32,
+    },
+    /// To a breakpoint.
+    Continue,
+    NextFree,
+    NextCollection,
+    /// At the next line, because of [`Request::Pause`].
+    Pause,
+}
+
+/// A frame on the way, and the line that it is on.
+#[derive(Clone, Copy, Debug)]
+struct Level {
+    frame: usize,
+    line: i32,
+    /// Offset of the last instruction seen: going back begins a line anew.
+    offset: i32,
+}
+
+/// The observer of an engine.
+pub struct Stepper {
+    desk: Rc<Desk>,
+    mode: Mode,
+    breakpoints: BTreeSet<Breakpoint>,
+    /// The frames, outermost first, as far as they were entered while tracing.
+    levels: Vec<Level>,
+    /// The program has been stopped at its first line.
+    begun: bool,
+}
+
+impl Stepper {
+    /// An observer that reports to this desk.
+    pub fn new(desk: Rc<Desk>) -> Stepper {
+        Stepper { desk, mode: Mode::Free, breakpoints: BTreeSet::new(), levels: Vec::new(), begun: true }
+    }
+
+    /// Stop at the first line of what is run next.
+    pub fn stop_at_entry(&mut self) {
+        self.mode = Mode::Into;
+        self.begun = false;
+        self.levels.clear();
+        raise_signal(signal::TRACE);
+    }
+
+    /// Nobody steps any more.
+    pub fn let_go(&mut self) {
+        self.mode = Mode::Free;
+        self.levels.clear();
+        clear_signal(signal::TRACE);
+    }
+
+    fn set_mode(&mut self, mode: Mode) {
+        // Breakpoints need each line to be looked at; without them the program runs at full speed.
+        let traced = !(mode == Mode::Free || (mode == Mode::Continue && self.breakpoints.is_empty()));
+        self.mode = mode;
+        self.desk.freed.borrow_mut().clear();
+        self.desk.collected.set(0);
+        if traced {
+            raise_signal(signal::TRACE);
+        } else {
+            self.levels.clear();
+            clear_signal(signal::TRACE);
+        }
+    }
+
+    /// Whether this instruction begins a line of its frame.
+    fn begins_line(&mut self, frame: &Frame, line: i32) -> bool {
+        let address = std::ptr::from_ref(frame).addr();
+        let offset = frame.lasti() + 2;
+        match self.levels.last_mut() {
+            Some(level) if level.frame == address => {
+                let begins = level.line != line || offset <= level.offset;
+                level.line = line;
+                level.offset = offset;
+                begins
+            }
+            _ => {
+                // Tracing began inside this frame.
+                self.levels.push(Level { frame: address, line, offset });
+                true
+            }
+        }
+    }
+
+    fn reason_to_stop(&mut self, file: &str, line: u32, begins: bool) -> Option<StopReason> {
+        let depth = self.levels.len();
+        if self.mode == Mode::Instruction {
+            return Some(StopReason::Step);
+        }
+        if self.mode == Mode::NextFree && !self.desk.freed.borrow().is_empty() {
+            return Some(StopReason::Freed(std::mem::take(&mut *self.desk.freed.borrow_mut())));
+        }
+        if self.mode == Mode::NextCollection
+            && self.desk.collected.get() > 0
+            && let Some(report) = self.desk.last.borrow().clone()
+        {
+            return Some(StopReason::Collected(report));
+        }
+        if !begins {
+            return None;
+        }
+        if !self.begun {
+            self.begun = true;
+            return Some(StopReason::Entry);
+        }
+        let here = || Breakpoint { file: file.into(), line };
+        if !self.breakpoints.is_empty() && self.breakpoints.contains(&here()) {
+            return Some(StopReason::Breakpoint);
+        }
+        let stop = match &self.mode {
+            Mode::Into => true,
+            Mode::Over { depth: limit } => depth <= *limit,
+            Mode::Out { depth: limit } => depth < *limit,
+            Mode::ToLine { file: wanted, line: at } => *at == line && &**wanted == file,
+            Mode::Pause => return Some(StopReason::Pause),
+            Mode::Free | Mode::Continue | Mode::Instruction | Mode::NextFree | Mode::NextCollection => false,
+        };
+        stop.then_some(StopReason::Step)
+    }
+
+    /// The program stands: tell, and serve until it is to go on.
+    fn stop(&mut self, cx: Ctx, reason: StopReason, location: Location) -> Verdict {
+        let depth = self.levels.len();
+        // What changed was done by the line before.
+        self.desk.push(cx);
+        *self.desk.location.borrow_mut() = Some(location.clone());
+        self.desk.send(Event::Stopped { reason, location, depth });
+        loop {
+            let request = match self.desk.link.next() {
+                Ok(request) => request,
+                Err(Closed) => {
+                    self.desk.quit.set(true);
+                    return Verdict::Quit;
+                }
+            };
+            match request {
+                Request::Step(step) => {
+                    self.resume(step);
+                    self.desk.send(Event::Running);
+                    return Verdict::Continue;
+                }
+                Request::Interrupt => {
+                    clear_signal(signal::INTERRUPT);
+                    self.set_mode(Mode::Into);
+                    self.desk.send(Event::Running);
+                    return Verdict::Interrupt;
+                }
+                Request::Quit => {
+                    self.desk.quit.set(true);
+                    self.let_go();
+                    return Verdict::Quit;
+                }
+                other => self.serve(cx, other, true),
+            }
+        }
+    }
+
+    fn resume(&mut self, step: Step) {
+        let depth = self.levels.len();
+        self.set_mode(match step {
+            Step::Into => Mode::Into,
+            Step::Over => Mode::Over { depth },
+            Step::Out => Mode::Out { depth },
+            Step::Instruction => Mode::Instruction,
+            Step::ToLine { file, line } => Mode::ToLine { file, line },
+            Step::Continue => Mode::Continue,
+            Step::NextFree => Mode::NextFree,
+            Step::NextCollection => Mode::NextCollection,
+        });
+    }
+
+    /// A request that does not resume the program.
+    pub fn serve(&mut self, cx: Ctx, request: Request, stopped: bool) {
+        match request {
+            Request::Subscribe(subscription) => {
+                *self.desk.subscription.borrow_mut() = Some(subscription);
+                if stopped {
+                    self.desk.push(cx);
+                }
+            }
+            Request::Ask { ticket, query } => {
+                let answer = answers::answer(cx, &self.desk, query);
+                self.desk.send(Event::Answer { ticket, answer });
+            }
+            Request::SetBreakpoint { file, line } => {
+                let line = answers::line_with_code(cx, &file, line);
+                self.breakpoints.insert(Breakpoint { file, line });
+                self.tell_breakpoints();
+            }
+            Request::ClearBreakpoint { file, line } => {
+                self.breakpoints.remove(&Breakpoint { file, line });
+                self.tell_breakpoints();
+            }
+            Request::Stdin { text } => self.desk.stdin.borrow_mut().push_back(text),
+            Request::Pause => self.set_mode(Mode::Pause),
+            Request::Interrupt | Request::Quit | Request::Step(_) => {}
+            Request::SetWatch { .. }
+            | Request::Collect { .. }
+            | Request::Evaluate { .. }
+            | Request::Run { .. } => {}
+        }
+    }
+
+    fn tell_breakpoints(&mut self) {
+        if self.mode == Mode::Continue && !self.breakpoints.is_empty() {
+            raise_signal(signal::TRACE);
+        }
+        self.desk.send(Event::Breakpoints(self.breakpoints.iter().cloned().collect()));
+    }
+}
+
+impl Observer for Stepper {
+    fn at_instruction(&mut self, cx: Ctx, frame: &Frame) -> Verdict {
+        if self.mode == Mode::Free || frame.is_incomplete() {
+            return Verdict::Continue;
+        }
+        let Some(line) = frame.next_line() else { return Verdict::Continue };
+        let begins = self.begins_line(frame, line);
+        if !begins && matches!(self.mode, Mode::Into | Mode::Over { .. } | Mode::Out { .. } | Mode::Continue)
+        {
+            return Verdict::Continue;
+        }
+        let file = frame.code().filename.to_string_lossy();
+        if !is_users_file(&file) {
+            return Verdict::Continue;
+        }
+        let number = u32::try_from(line).unwrap_or(0);
+        match self.reason_to_stop(&file, number, begins) {
+            Some(reason) => {
+                let function = frame.code().qualname.to_string_lossy().into();
+                self.stop(cx, reason, Location { file: file.into(), line: number, function })
+            }
+            None => Verdict::Continue,
+        }
+    }
+
+    fn entered(&mut self, _: Ctx, frame: &Frame) {
+        self.levels.push(Level { frame: std::ptr::from_ref(frame).addr(), line: -1, offset: i32::MAX });
+    }
+
+    fn left(&mut self, _: Ctx, frame: &Frame) {
+        let address = std::ptr::from_ref(frame).addr();
+        if let Some(place) = self.levels.iter().rposition(|level| level.frame == address) {
+            self.levels.truncate(place);
+        }
+    }
+
+    fn poll(&mut self, cx: Ctx) -> Verdict {
+        let mut interrupted = false;
+        while let Ok(Some(request)) = self.desk.link.try_next() {
+            match request {
+                // The signal comes before the request; if it is gone, the interrupt has been delivered.
+                Request::Interrupt => interrupted |= take_signal(signal::INTERRUPT),
+                Request::Quit => self.desk.quit.set(true),
+                other => self.serve(cx, other, false),
+            }
+        }
+        self.desk.push_if_due(cx);
+        if self.desk.quit.get() {
+            self.let_go();
+            return Verdict::Quit;
+        }
+        if interrupted { Verdict::Interrupt } else { Verdict::Continue }
+    }
+}
+
+/// The line that runs now: of the innermost frame of the user's, else of the innermost.
+pub fn place_of(cx: Ctx) -> Option<Location> {
+    let mut place: Option<Location> = None;
+    let mut found = false;
+    cx.each_frame(&mut |frame| {
+        if found || frame.is_incomplete() {
+            return;
+        }
+        let file = frame.code().filename.to_string_lossy();
+        found = is_users_file(&file);
+        if found || place.is_none() {
+            let line = frame.line().and_then(|line| u32::try_from(line).ok()).unwrap_or(0);
+            place = Some(Location {
+                file: file.into(),
+                line,
+                function: frame.code().qualname.to_string_lossy().into(),
+            });
+        }
+    });
+    place
+}

@@ -1,0 +1,123 @@
+//! Looking at the interpreter from outside: its frames, and what it holds that no object holds.
+//!
+//! Everything here borrows while the program stands still (see [`crate::memory::look`]); no count moves.
+
+use std::sync::atomic::Ordering;
+
+use super::Ctx;
+use super::frame::{Frame, Owner};
+use super::state::SIGNALS;
+use crate::memory::{Object, Slot};
+use crate::objects::{DictObject, types};
+
+/// Takes back what [`super::state::raise_signal`] asked for.
+pub fn clear_signal(bits: u32) {
+    SIGNALS.fetch_and(!bits, Ordering::SeqCst);
+}
+
+/// Takes a signal back; whether it was there.
+pub fn take_signal(bit: u32) -> bool {
+    SIGNALS.fetch_and(!bit, Ordering::SeqCst) & bit != 0
+}
+
+impl Ctx {
+    /// The running frames, innermost first.
+    pub fn each_frame(self, each: &mut dyn FnMut(&Frame)) {
+        let mut frame = self.vm().frame.get();
+        // SAFETY: the chain of running frames is intact while the program stands still.
+        while let Some(running) = unsafe { frame.as_ref() } {
+            each(running);
+            frame = running.previous;
+        }
+    }
+
+    /// What the interpreter itself holds, with a name for each.
+    pub fn each_root(self, each: &mut dyn FnMut(&str, &Object)) {
+        let vm = self.vm();
+        fn slot<T: crate::memory::Layout>(each: &mut dyn FnMut(&str, &Object), name: &str, slot: &Slot<T>) {
+            if let Some(object) = slot.peek() {
+                each(name, object.as_object());
+            }
+        }
+        slot(each, "the pending exception's type", &vm.pending_type);
+        slot(each, "the pending exception", &vm.pending_value);
+        slot(each, "the pending exception's traceback", &vm.pending_traceback);
+        slot(each, "the table of modules (sys.modules)", &vm.modules);
+        slot(each, "the interpreter (builtins)", &vm.builtins);
+        slot(each, "the interpreter (sys)", &vm.sys_dict);
+        slot(each, "the interpreter (atexit)", &vm.atexit);
+        slot(each, "the interpreter's spare MemoryError", &vm.spare_memory_error);
+        let mut handled = vm.handled.get();
+        // SAFETY: the chain of handled exceptions is intact while the program stands still.
+        while let Some(item) = unsafe { handled.as_ref() } {
+            // Those of running generators belong to their generator objects.
+            if std::ptr::eq(item, &raw const vm.base_handled) {
+                slot(each, "the exception being handled", &item.value);
+            }
+            handled = item.previous.get();
+        }
+        for (name, object) in vm.named_roots.borrow().iter() {
+            each(name, object);
+        }
+    }
+}
+
+impl Frame {
+    /// The local variables' slots: arguments, locals, cells and free variables, in the order of their names.
+    pub fn local_values(&self) -> Vec<Option<&Object>> {
+        // SAFETY: all localsplus slots are null or hold a reference from the frame's first moment on.
+        (0..self.code().nlocalsplus as usize).map(|index| unsafe { self.slot(index) }).collect()
+    }
+
+    /// The value stack, bottom first, as far as it is known: while the frame is inside a native call it is not.
+    pub fn stack_values(&self) -> Vec<Option<&Object>> {
+        let locals = self.code().nlocalsplus as usize;
+        let words = self.live_slots().len();
+        // SAFETY: `words` slots are initialised.
+        (locals..words).map(|index| unsafe { self.slot(index) }).collect()
+    }
+
+    /// The namespace in which names that are not local slots are bound: a module's or class body's.
+    pub fn namespace(&self) -> &DictObject {
+        // SAFETY: null or an object that the frame owns.
+        match unsafe { self.locals.as_ref() }.and_then(|locals| locals.downcast::<DictObject>()) {
+            Some(locals) => locals,
+            None => self.globals(),
+        }
+    }
+
+    /// Whether a generator object holds what this frame holds.
+    pub fn belongs_to_generator(&self) -> bool {
+        self.owner == Owner::Generator
+    }
+
+    /// The line of the instruction that runs next.
+    pub fn next_line(&self) -> Option<i32> {
+        self.code().line_of(self.lasti() + 2)
+    }
+
+    /// Everything the frame holds, with a name for each.
+    pub fn each_held(&self, each: &mut dyn FnMut(String, &Object)) {
+        let _ = types;
+        let mut hold = |name: &str, object: *mut Object| {
+            // SAFETY: null or an object that the frame owns.
+            if let Some(object) = unsafe { object.as_ref() } {
+                each(name.to_owned(), object);
+            }
+        };
+        hold("the running function", self.func.cast());
+        hold("the running code", self.code.cast());
+        hold("the namespace", self.locals);
+        hold("the frame object", self.frame_obj.cast());
+        for (index, object) in self.local_values().into_iter().enumerate() {
+            if let Some(object) = object {
+                each(format!("local {}", self.code().local_name(index).to_string_lossy()), object);
+            }
+        }
+        for (index, object) in self.stack_values().into_iter().enumerate() {
+            if let Some(object) = object {
+                each(format!("stack slot {index}"), object);
+            }
+        }
+    }
+}
