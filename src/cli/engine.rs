@@ -1,32 +1,96 @@
 //! The one place where the command line meets the engine: what `ouro` was told becomes the engine's configuration.
 
+use std::path::Path;
 use std::sync::mpsc::Receiver;
 
-use super::arguments::Invocation;
+use super::arguments::{Action, Invocation};
+use crate::code::dis;
+use crate::session::engine;
+use crate::session::engine::answers::const_text;
 use crate::session::link::EngineHandle;
 use crate::session::protocol::{Event, Program};
+use crate::vm::Options;
 
-/// What a build without a virtual machine says.
-const NO_ENGINE: &str = "this build has no virtual machine";
+/// The interpreter's options for what the command line said.
+fn options(invocation: &Invocation) -> Options {
+    let flags = &invocation.flags;
+    let (argv, path0) = match &invocation.action {
+        Action::Interactive => (vec![String::new()], Some(String::new())),
+        Action::Run(program) => arguments_of(program),
+        Action::Step { path, args } => {
+            arguments_of(&Program::File { path: path.clone(), args: args.clone() })
+        }
+        Action::Dis { path } => (vec![path.clone()], None),
+    };
+    Options {
+        dont_write_bytecode: flags.dont_write_bytecode,
+        optimize: flags.optimize,
+        inspect: flags.inspect,
+        interactive: invocation.action == Action::Interactive,
+        quiet: flags.quiet,
+        unbuffered: flags.unbuffered,
+        argv,
+        path0,
+        stdlib: invocation.stdlib.as_ref().map(|path| path.to_string_lossy().into_owned()),
+        warnings: flags.warnings.clone(),
+        memory_limit: invocation.memory_limit.and_then(|bytes| usize::try_from(bytes).ok()),
+        executable: std::env::current_exe().map_or(String::new(), |path| path.to_string_lossy().into_owned()),
+        ..Options::default()
+    }
+}
+
+/// `sys.argv`, and the first entry of `sys.path`.
+fn arguments_of(program: &Program) -> (Vec<String>, Option<String>) {
+    let with = |first: &str, args: &[String]| {
+        std::iter::once(first.to_owned()).chain(args.iter().cloned()).collect::<Vec<_>>()
+    };
+    match program {
+        Program::File { path, args } => {
+            let file = Path::new(path);
+            // Like CPython: the folder of the script itself, behind links; a folder or archive is its own.
+            let real = file.canonicalize().unwrap_or_else(|_| file.to_owned());
+            let folder = if real.is_dir() { Some(real.as_path()) } else { real.parent() };
+            (with(path, args), folder.map(|folder| folder.to_string_lossy().into_owned()))
+        }
+        Program::Command { args, .. } => (with("-c", args), Some(String::new())),
+        Program::Module { args, .. } => {
+            let here =
+                std::env::current_dir().map_or(String::new(), |path| path.to_string_lossy().into_owned());
+            (with("-m", args), Some(here))
+        }
+        Program::Stdin { args } => (with("-", args), Some(String::new())),
+    }
+}
 
 /// Starts an engine thread and gives the front end's half of its wire.
 ///
 /// # Errors
 /// A message for the user.
-pub fn start(_: &Invocation) -> Result<(EngineHandle, Receiver<Event>), String> {
-    Err(NO_ENGINE.to_owned())
+pub fn start(invocation: &Invocation) -> Result<(EngineHandle, Receiver<Event>), String> {
+    engine::spawn(options(invocation)).map_err(|error| format!("the system grants no thread: {error}"))
 }
 
-/// Runs a program on this thread, with the process's own standard streams; the exit status.
-pub fn run(_: &Invocation, _: &Program) -> i32 {
-    eprintln!("ouro: {NO_ENGINE}");
-    1
+/// Runs a program with the process's own standard streams; the exit status.
+pub fn run(invocation: &Invocation, program: &Program) -> i32 {
+    match engine::run_plain(options(invocation), program.clone()) {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("ouro: the system grants no thread: {error}");
+            1
+        }
+    }
 }
 
 /// The bytecode of a script as text.
 ///
 /// # Errors
 /// A message for the user, with its newline.
-pub fn dis(_: &str) -> Result<String, String> {
-    Err(format!("ouro: {NO_ENGINE}\n"))
+pub fn dis(path: &str) -> Result<String, String> {
+    let source = std::fs::read(path).map_err(|error| format!("ouro: {path}: {error}\n"))?;
+    let error = |error: crate::syntax::SyntaxError| format!("{error}\n");
+    let text = crate::syntax::decode_source(&source, path, crate::syntax::Origin::Script).map_err(error)?;
+    let code =
+        crate::compile::compile(&text, path, crate::syntax::Mode::Exec, crate::compile::Options::default())
+            .map_err(error)?;
+    Ok(dis::disassemble(&code, &const_text, dis::Options::default()))
 }

@@ -323,7 +323,7 @@ pub fn gc_state(cx: Ctx, desk: &Desk, complete: bool) -> GcState {
 }
 
 /// A constant in a few words.
-fn const_text(constant: &Const) -> String {
+pub fn const_text(constant: &Const) -> String {
     let items = |items: &[Const]| items.iter().map(const_text).collect::<Vec<_>>().join(", ");
     match constant {
         Const::None => "None".to_owned(),

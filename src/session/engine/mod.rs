@@ -15,10 +15,12 @@ pub mod answers;
 pub mod console;
 pub mod desk;
 pub mod outbox;
+pub mod plain;
 pub mod program;
 pub mod serve;
 pub mod stepper;
 pub mod ticker;
 pub mod watcher;
 
+pub use plain::run_plain;
 pub use serve::spawn;

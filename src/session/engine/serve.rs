@@ -24,7 +24,7 @@ use crate::vm::state::{raise_signal, signal};
 use crate::vm::{Ctx, Options, console, run};
 
 /// Bytes of native stack of the engine thread. Only what is used is ever taken from the machine.
-const STACK: usize = 512 * 1024 * 1024;
+pub(super) const STACK: usize = 512 * 1024 * 1024;
 
 /// Starts an engine thread; gives the front end's half of its wire.
 ///
