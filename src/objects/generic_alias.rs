@@ -572,8 +572,6 @@ fn union_check(cx: Ctx, object: &Object, test: impl Fn(&Object) -> PyResult<bool
         if item.downcast::<TypeObject>().is_none() {
             return Err(cx.type_error(format!("{what}() argument 2 cannot be a parameterized generic")));
         }
-    }
-    for item in args.as_slice() {
         if test(item)? {
             return Ok(cx.bool(true));
         }

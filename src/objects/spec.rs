@@ -190,8 +190,6 @@ impl TypeFlags {
     pub const HAS_DICT: Self = TypeFlags(1 << 34);
     /// The MRO is not made of bases alone: lookups cannot be cached.
     pub const NO_VERSION: Self = TypeFlags(1 << 35);
-    /// `__slots__` members lie behind the text of the instance (`str`), not at a fixed offset.
-    pub const TRAILING_MEMBERS: Self = TypeFlags(1 << 36);
 
     pub const fn with(self, other: Self) -> Self {
         TypeFlags(self.0 | other.0)

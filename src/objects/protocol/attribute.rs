@@ -136,12 +136,6 @@ impl Ctx {
         if class_or_tuple.is_exact(types().type_) {
             return self.real_is_instance(object, class_or_tuple);
         }
-        if class_or_tuple.is_exact(types().union_type)
-            && let Some(args) = crate::objects::generic_alias::union_args(class_or_tuple)
-            && args.as_slice().iter().any(|arg| arg.is_exact(types().generic_alias))
-        {
-            return Err(self.type_error("isinstance() argument 2 cannot be a parameterized generic"));
-        }
         if let Some(tuple) = class_or_tuple.downcast::<TupleObject>() {
             let _guard = self.enter_recursion(" in __instancecheck__")?;
             for item in tuple.as_slice() {

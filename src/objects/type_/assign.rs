@@ -51,8 +51,8 @@ fn compatible_with_base(child: &TypeObject) -> bool {
 
 /// Whether instances of the one can become instances of the other (`compatible_for_assignment`).
 fn check_compatible(cx: Ctx, old: &TypeObject, new: &TypeObject, what: &str) -> PyResult<()> {
-    let dealloc = |ty: &TypeObject| instance::dealloc_base(ty).core.info.dealloc.get() as usize;
-    if dealloc(old) != dealloc(new) {
+    // Blocks with and without GC header are freed in different ways.
+    if old.has_flag(TypeFlags::HAVE_GC) != new.has_flag(TypeFlags::HAVE_GC) {
         return Err(cx.type_error(format!(
             "{what} assignment: '{}' deallocator differs from '{}'",
             new.tp_name(),

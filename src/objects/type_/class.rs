@@ -258,14 +258,10 @@ fn allocate(cx: Ctx, plan: &Plan<'_>) -> PyResult<Ref<TypeObject>> {
     let info = &ty.core.info;
     let mut real = (base.core.info.size.get() as usize).next_multiple_of(8);
     let mut shown = base.basicsize.get();
-    let trailing = base.has_flag(TypeFlags::UNICODE_SUBCLASS);
     ty.member_offset.set(real as u32);
     ty.member_count.set(count as u32);
     real += count * 8;
     shown += count * 8;
-    if trailing && count > 0 {
-        flags = flags.with(TypeFlags::TRAILING_MEMBERS);
-    }
     let mut pre_header = match base.core.info.pre_header.get() {
         PreHeader::Managed => PreHeader::Managed,
         _ => PreHeader::Gc,
@@ -281,14 +277,8 @@ fn allocate(cx: Ctx, plan: &Plan<'_>) -> PyResult<Ref<TypeObject>> {
     if plan.adds_weakref {
         ty.shown_weakrefoffset.set(shown as isize);
         shown += 8;
-        if trailing {
-            // Behind the text there is no fixed place: the word of the inline values is free.
-            pre_header = PreHeader::Managed;
-            info.weaklist_offset.set(-24i32 as u32);
-        } else {
-            info.weaklist_offset.set(real as u32);
-            real += 8;
-        }
+        info.weaklist_offset.set(real as u32);
+        real += 8;
     }
     if plan.adds_dict {
         pre_header = PreHeader::Managed;
@@ -298,10 +288,7 @@ fn allocate(cx: Ctx, plan: &Plan<'_>) -> PyResult<Ref<TypeObject>> {
             shown += 8;
         } else {
             ty.shown_dictoffset.set(-(shown as isize) - 24);
-            flags = flags.with(TypeFlags::MANAGED_DICT);
-            if !trailing {
-                flags = flags.with(TypeFlags::INLINE_VALUES);
-            }
+            flags = flags.with(TypeFlags::MANAGED_DICT).with(TypeFlags::INLINE_VALUES);
         }
     }
     ty.flags.set(flags);

@@ -6,7 +6,7 @@ use crate::memory::object::DeallocFn;
 use crate::memory::{self, Layout, Object, Ref, Slot, Visitor};
 use crate::objects::attr::{dict_slot, inline_values, managed_head, shared_keys};
 use crate::objects::dict::values::Values;
-use crate::objects::{PyResult, StrObject, TypeFlags, TypeObject, names};
+use crate::objects::{PyResult, TypeFlags, TypeObject, names};
 use crate::vm::Ctx;
 
 /// A plain instance (`object.__new__` without its checks): zeroed payload, inline values where
@@ -38,15 +38,9 @@ fn members<'a>(ty: &TypeObject, object: &'a Object) -> &'a [Slot] {
     unsafe { std::slice::from_raw_parts(member_slot(object, ty.member_offset.get() as usize), count) }
 }
 
-/// The `__slots__` member at a class's offset. Members of `str` instances lie behind the text.
+/// The `__slots__` member at a class's offset.
 #[inline]
 pub fn member_slot(object: &Object, offset: usize) -> &Slot {
-    let mut offset = offset;
-    if object.ty().has_flag(TypeFlags::TRAILING_MEMBERS) {
-        // SAFETY: the flag is set on classes derived from `str` alone.
-        let text = unsafe { object.cast::<StrObject>() };
-        offset += text.unit_bytes().len().next_multiple_of(8);
-    }
     // SAFETY: the class made room for a slot at this offset.
     unsafe { &*std::ptr::from_ref(object).cast::<u8>().add(offset).cast::<Slot>() }
 }
@@ -222,7 +216,7 @@ pub unsafe fn subtype_clear(object: NonNull<Object>) {
 pub fn slot_finalize(object: &Object) {
     // SAFETY: finalizers run on the engine thread while the interpreter is alive.
     let cx = unsafe { Ctx::current() };
-
+    let pending = cx.fetch_pending();
     match cx.lookup_maybe_method(object, &names().del) {
         Ok(Some((method, unbound))) => {
             let result = if unbound { cx.call1(&method, object) } else { cx.call0(&method) };
@@ -233,5 +227,7 @@ pub fn slot_finalize(object: &Object) {
         Ok(None) => {}
         Err(raised) => cx.write_unraisable(raised, None, Some(object)),
     }
-    if false {}
+    if let Some(pending) = pending {
+        let _pending_again = cx.restore(pending);
+    }
 }

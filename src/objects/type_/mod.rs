@@ -427,6 +427,7 @@ fn dir(cx: Ctx, object: &Object) -> PyResult {
 /// Adds the names of a class and of its bases, bases last, to `into`.
 pub fn merge_class_dict(cx: Ctx, into: &DictObject, class: &Object) -> PyResult<()> {
     if let Some(dict) = cx.get_attr_opt(class, &names().dict)? {
+        // A `PyHeapTypeObject` and the shared keys.
         let keys = match dict.downcast::<DictObject>() {
             Some(dict) => dict.to_vec().into_iter().map(|(key, _)| key).collect(),
             None => cx.collect(&dict)?,
@@ -448,19 +449,14 @@ pub fn merge_class_dict(cx: Ctx, into: &DictObject, class: &Object) -> PyResult<
 fn sizeof(cx: Ctx, object: &Object) -> PyResult {
     let ty = this(object);
     let size = if ty.has_flag(TypeFlags::HEAPTYPE) {
+        // A `PyHeapTypeObject` and the shared keys.
         let keys = super::attr::shared_keys(ty).map_or(0, |keys| keys.bytes());
-        size_of_heap_type(ty) + keys
+        904 + keys
     } else {
         // A static type is a plain `PyTypeObject`.
         408
     };
     Ok(cx.new_uint(size))
-}
-
-fn size_of_heap_type(ty: &TypeObject) -> usize {
-    // `PyHeapTypeObject` and one member definition for each slot.
-    let meta = ty.as_object().ty();
-    meta.basicsize.get() + ty.member_count.get() as usize * meta.itemsize.get()
 }
 
 fn prepare(cx: Ctx, _object: &Object, _args: Args<'_>) -> PyResult {

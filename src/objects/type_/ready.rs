@@ -426,8 +426,7 @@ fn inherit_special(ty: &TypeObject, base: &TypeObject) {
         .with(TypeFlags::DICT_SUBCLASS)
         .with(TypeFlags::BASE_EXC_SUBCLASS)
         .with(TypeFlags::TYPE_SUBCLASS)
-        .with(TypeFlags::MATCH_SELF)
-        .with(TypeFlags::TRAILING_MEMBERS);
+        .with(TypeFlags::MATCH_SELF);
     let inherited = TypeFlags(base.flags.get().0 & FAMILY.0);
     ty.flags.set(ty.flags.get().with(inherited));
     let pattern = TypeFlags::SEQUENCE.with(TypeFlags::MAPPING);

@@ -45,7 +45,7 @@ pub fn iter(cx: Ctx, _: &Object, args: &[Ref]) -> PyResult {
 pub fn next(cx: Ctx, _: &Object, args: &[Ref]) -> PyResult {
     check_count(cx, "next", args, 1, 2)?;
     let iterator = &args[0];
-    let Some(next) = iterator.ty().slots().iternext else {
+    let Some(next) = iterator.ty().slots().iternext.filter(|_| cx.is_iterator(iterator)) else {
         return Err(cx.type_error(format_args!("'{}' object is not an iterator", iterator.ty().tp_name())));
     };
     match (next(cx, iterator), args.get(1)) {
