@@ -319,8 +319,7 @@ pub(crate) fn split<F: Family>(cx: Ctx, this: &Object, args: Args<'_>) -> PyResu
             let mut rest = bytes.trim_ascii_start_full();
             while !rest.is_empty() {
                 if parts.len() == most {
-                    let end = rest.iter().rposition(|&b| !is_space(b)).map_or(0, |at| at + 1);
-                    parts.push(F::make(cx, &rest[..end]));
+                    parts.push(F::make(cx, rest));
                     break;
                 }
                 let end = rest.iter().position(|&b| is_space(b)).unwrap_or(rest.len());
@@ -368,7 +367,7 @@ pub(crate) fn rsplit<F: Family>(cx: Ctx, this: &Object, args: Args<'_>) -> PyRes
                 break;
             }
             if parts.len() == most {
-                parts.push(F::make(cx, bytes[..end].trim_ascii_start_full()));
+                parts.push(F::make(cx, &bytes[..end]));
                 break;
             }
             let start = bytes[..end].iter().rposition(|&b| is_space(b)).map_or(0, |at| at + 1);

@@ -27,9 +27,25 @@ fn digits(value: f64, significant: Option<usize>) -> (Vec<u8>, i32) {
         None => format!("{value:e}"),
         Some(count) => format!("{value:.*e}", count.clamp(1, MAX_DIGITS) - 1),
     };
-    let (mantissa, exponent) = text.split_once('e').unwrap_or((&text, "0"));
+    halfway(value, significant, &text).unwrap_or_else(|| split_exponent(&text))
+}
+
+/// Digits and point of text in scientific notation.
+fn split_exponent(text: &str) -> (Vec<u8>, i32) {
+    let (mantissa, exponent) = text.split_once('e').unwrap_or((text, "0"));
     let digits = mantissa.bytes().filter(u8::is_ascii_digit).collect();
     (digits, exponent.parse::<i32>().unwrap_or(0) + 1)
+}
+
+/// Where two shortest texts are equally near, the standard library takes the upper one and CPython
+/// the even one. That needs as many digits as a float has, and a value without many binary places.
+fn halfway(value: f64, significant: Option<usize>, shortest: &str) -> Option<(Vec<u8>, i32)> {
+    if significant.is_some() || shortest.len() < 15 || !(1e13..1e24).contains(&value) {
+        return None;
+    }
+    let digits = shortest.split('e').next()?.bytes().filter(u8::is_ascii_digit).count();
+    let even = format!("{value:.*e}", digits - 1);
+    (even.parse() == Ok(value)).then(|| split_exponent(&even))
 }
 
 /// The text of a float: "inf", "nan", or digits with a minus sign where negative. `alternate`

@@ -37,7 +37,7 @@ fn new(cx: Ctx, ty: &TypeObject, args: Args<'_>) -> PyResult {
                 parse::parse_or_raise(cx, &parse::ascii_number(text), base, &value)?
             } else if value.downcast::<BytesObject>().is_some() || value.is_instance(types().bytearray) {
                 let text = cx.with_bytes(&value, <[u8]>::to_vec)?;
-                parse::parse_or_raise(cx, &text, base, &value)?
+                parse::parse_or_raise(cx, &text, base, cx.new_bytes(&text).as_object())?
             } else {
                 return Err(cx.type_error("int() can't convert non-string with explicit base"));
             }
@@ -76,9 +76,6 @@ pub fn from_object(cx: Ctx, object: &Object) -> PyResult<Ref<IntObject>> {
     }
     if slots.as_bytes.is_some() {
         let text = cx.with_bytes(object, <[u8]>::to_vec)?;
-        if object.is_instance(types().bytes) || object.is_instance(types().bytearray) {
-            return parse::parse_or_raise(cx, &text, 10, object);
-        }
         return parse::parse_or_raise(cx, &text, 10, cx.new_bytes(&text).as_object());
     }
     Err(cx.type_error(format_args!(

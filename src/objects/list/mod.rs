@@ -110,6 +110,18 @@ pub(crate) fn from_vec(cx: Ctx, mut items: Vec<Ref>) -> PyResult<Ref<ListObject>
     }
 }
 
+/// As [`from_vec`] with room for at least `room` items.
+pub(crate) fn from_vec_with_room(cx: Ctx, mut items: Vec<Ref>, room: usize) -> PyResult<Ref<ListObject>> {
+    let (len, room) = (items.len(), room.max(items.len()));
+    let buffer = buffer(cx, room)?;
+    // SAFETY: the buffer has room for `len` items; the references move, the vector forgets them.
+    unsafe {
+        buffer.as_ptr().copy_from_nonoverlapping(items.as_ptr(), len);
+        items.set_len(0);
+        Ok(from_buffer(buffer, len, room))
+    }
+}
+
 /// A list of new references to `items`; capacity is exactly the length.
 pub fn from_slice(cx: Ctx, items: &[Ref]) -> PyResult<Ref<ListObject>> {
     let buffer = buffer(cx, items.len())?;

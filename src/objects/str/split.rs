@@ -78,10 +78,7 @@ pub(super) fn split(cx: Ctx, this: &Object, args: Args<'_>) -> PyResult {
                     }
                     end = at;
                 } else {
-                    // The rest as it is, without the spaces at its end.
-                    while end > start && space(end - 1) {
-                        end -= 1;
-                    }
+                    // The rest as it is, spaces at its end included.
                     at = units.len();
                 }
                 if start == 0 && end == units.len() && text.as_object().is_exact(types().str) {
@@ -132,9 +129,6 @@ pub(super) fn rsplit(cx: Ctx, this: &Object, args: Args<'_>) -> PyResult {
                     }
                     start = at;
                 } else {
-                    while start < end && space(start) {
-                        start += 1;
-                    }
                     at = 0;
                 }
                 if start == 0 && end == units.len() && text.as_object().is_exact(types().str) {
@@ -150,9 +144,19 @@ pub(super) fn rsplit(cx: Ctx, this: &Object, args: Args<'_>) -> PyResult {
 }
 
 /// The list that `split` returns: CPython makes it with room for up to twelve parts at first.
-pub(crate) fn split_list(cx: Ctx, parts: Vec<Ref>, most: usize) -> PyResult {
-    let _ = most;
-    Ok(cx.new_list(parts)?.into_object())
+pub(crate) fn split_list(cx: Ctx, mut parts: Vec<Ref>, most: usize) -> PyResult {
+    const ROOM: usize = 12;
+    if parts.len() > ROOM {
+        // Past its room the list grows as by appending.
+        let rest = parts.split_off(ROOM);
+        let list = crate::objects::list::from_vec_with_room(cx, parts, ROOM)?;
+        for part in rest {
+            list.push(cx, part)?;
+        }
+        return Ok(list.into_object());
+    }
+    let room = ROOM.min(most.saturating_add(1));
+    Ok(crate::objects::list::from_vec_with_room(cx, parts, room)?.into_object())
 }
 
 pub(super) fn splitlines(cx: Ctx, this: &Object, args: Args<'_>) -> PyResult {
