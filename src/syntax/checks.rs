@@ -9,9 +9,17 @@ use ruff_text_size::Ranged;
 use super::LineMap;
 use super::literal::{decode_str, invalid_escapes};
 
-/// A `DeprecationWarning` about source text.
+/// The class of a [`SourceWarning`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WarningCategory {
+    DeprecationWarning,
+    SyntaxWarning,
+}
+
+/// A warning about source text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SourceWarning {
+    pub category: WarningCategory,
     pub message: String,
     /// One-based.
     pub line: u32,
@@ -65,7 +73,9 @@ pub(super) fn survey(tokens: &Tokens, source: &str, lines: &LineMap) -> Survey {
                     let flags = token.string_flags();
                     let raw = flags.is_some_and(|flags| flags.is_raw_string());
                     if !raw {
-                        survey.escapes(text, kind == TokenKind::String, lines.line(start as u32));
+                        // To the reference the whole f-string is one token: warnings name its first line.
+                        let at = fstrings.first().copied().unwrap_or(start);
+                        survey.escapes(text, kind == TokenKind::String, lines.line(at as u32));
                     }
                 }
             }
@@ -81,8 +91,9 @@ pub(super) fn survey(tokens: &Tokens, source: &str, lines: &LineMap) -> Survey {
                 }
             }
             _ if start == number_end && kind.is_keyword() => {
-                let message = "invalid decimal literal".to_string();
-                survey.warnings.push(SourceWarning { message, line: lines.line(start as u32) });
+                let message = format!("invalid {} literal", number_kind(source, start));
+                let category = WarningCategory::SyntaxWarning;
+                survey.warnings.push(SourceWarning { category, message, line: lines.line(start as u32) });
             }
             _ => {}
         }
@@ -92,6 +103,21 @@ pub(super) fn survey(tokens: &Tokens, source: &str, lines: &LineMap) -> Survey {
     }
     survey.maybe_deep |= length > DEEP / 2;
     survey
+}
+
+/// What messages call the number that ends at an offset.
+fn number_kind(source: &str, end: usize) -> &'static str {
+    let head = source.get(..end).unwrap_or_default();
+    let start =
+        head.rfind(|c: char| !(c.is_ascii_alphanumeric() || c == '_' || c == '.')).map_or(0, |at| at + 1);
+    let number = head.get(start..).unwrap_or_default().to_ascii_lowercase();
+    match number.get(..2) {
+        Some("0x") => "hexadecimal",
+        Some("0o") => "octal",
+        Some("0b") => "binary",
+        _ if number.ends_with('j') => "imaginary",
+        _ => "decimal",
+    }
 }
 
 /// Whether braces open three deep, or a field starts with a star.
@@ -127,8 +153,8 @@ impl Survey {
             self.suspicious = true;
         }
         if let Some(first) = invalid_escapes(body, bytes).first() {
-            let message = format!("invalid escape sequence '\\{}'", first.escape);
-            self.warnings.push(SourceWarning { message, line });
+            let category = WarningCategory::DeprecationWarning;
+            self.warnings.push(SourceWarning { category, message: first.message(), line });
         }
     }
 }
@@ -179,5 +205,34 @@ impl<'a> Visitor<'a> for Meter {
 
     fn visit_expr(&mut self, expr: &'a Expr) {
         self.level(|meter| walk_expr(meter, expr));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::syntax::{Mode, parse};
+
+    /// Recorded from the reference with every warning on.
+    #[test]
+    fn warnings() {
+        let cases: [(&str, &[(&str, u32)]); 9] = [
+            ("x = b'\\d\\q'\n", &[("invalid escape sequence '\\d'", 1)]),
+            (
+                "x = (\n'\\d',\n'\\w')\n",
+                &[("invalid escape sequence '\\d'", 2), ("invalid escape sequence '\\w'", 3)],
+            ),
+            ("rb'\\d'\n", &[]),
+            ("f'''a\n{x}\\d'''\n", &[("invalid escape sequence '\\d'", 1)]),
+            ("f'\\{a}'\n", &[("invalid escape sequence '\\{'", 1)]),
+            ("'\\400'\n", &[("invalid octal escape sequence '\\400'", 1)]),
+            ("[0x1for x in y]\n", &[("invalid hexadecimal literal", 1)]),
+            ("1jif x else 2\n", &[("invalid imaginary literal", 1)]),
+            ("1_0or 2\n", &[("invalid decimal literal", 1)]),
+        ];
+        for (source, expected) in cases {
+            let parsed = parse(source, "t.py", Mode::Exec).unwrap();
+            let found: Vec<_> = parsed.warnings.iter().map(|one| (one.message.as_str(), one.line)).collect();
+            assert_eq!(found, expected, "{source}");
+        }
     }
 }

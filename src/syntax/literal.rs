@@ -6,13 +6,21 @@
 use super::aliases::ALIASES;
 use crate::code::object::Text;
 
-/// A warning about an escape that means nothing: `\d` stands for backslash and `d`, for now.
+/// An escape that is warned about: `\d` stands for backslash and `d`, `\400` for U+0100, for now.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InvalidEscape {
     /// Byte offset of the backslash in the body.
     pub offset: usize,
-    /// The character after the backslash.
-    pub escape: char,
+    /// What follows the backslash: one character, or three octal digits.
+    pub escape: String,
+}
+
+impl InvalidEscape {
+    /// The warning's text.
+    pub fn message(&self) -> String {
+        let octal = if self.escape.len() == 3 && self.escape.is_ascii() { "octal " } else { "" };
+        format!("invalid {octal}escape sequence '\\{}'", self.escape)
+    }
 }
 
 /// Why a literal has no value, in the words that follow `(unicode error) ` or `(value error) `.
@@ -93,6 +101,10 @@ pub fn character_by_name(name: &str) -> Option<char> {
     if let Ok(index) = ALIASES.binary_search_by_key(&upper.as_str(), |&(alias, _)| alias) {
         return char::from_u32(ALIASES[index].1);
     }
+    // Names start with a letter; the crate's loose matching is not made for others.
+    if !upper.starts_with(|char: char| char.is_ascii_uppercase()) {
+        return None;
+    }
     let found = unicode_names2::character(name)?;
     // The crate matches loosely (spaces, hyphens and underscores ignored), the language does not.
     let loose = |text: &str| text.chars().filter(|c| !" -_".contains(*c)).collect::<String>().to_uppercase();
@@ -147,7 +159,7 @@ fn scan_str(
         let Some(&kind) = bytes.get(start + 1) else {
             // Only the text before a field of an f-string can end so: `f'\{x}'` keeps its backslash.
             if start < bytes.len() {
-                warn(InvalidEscape { offset: start, escape: '{' });
+                warn(InvalidEscape { offset: start, escape: "{".to_string() });
                 emit(u32::from(b'\\'));
             }
             break;
@@ -157,6 +169,10 @@ fn scan_str(
             b'\n' => {}
             b'0'..=b'7' => {
                 let (value, len) = octal(bytes, start + 1);
+                if value > 0o377 {
+                    let escape = body[start + 1..start + 1 + len].to_string();
+                    warn(InvalidEscape { offset: start, escape });
+                }
                 emit(value);
                 at = start + 1 + len;
             }
@@ -200,7 +216,7 @@ fn scan_str(
                 Some(byte) => emit(u32::from(byte)),
                 None => {
                     let escape = body[start + 1..].chars().next().unwrap_or('\\');
-                    warn(InvalidEscape { offset: start, escape });
+                    warn(InvalidEscape { offset: start, escape: escape.to_string() });
                     emit(u32::from(b'\\'));
                     at = start + 1;
                 }
@@ -257,6 +273,10 @@ fn scan_bytes(
             b'\n' => {}
             b'0'..=b'7' => {
                 let (value, len) = octal(body, start + 1);
+                if value > 0o377 {
+                    let escape = String::from_utf8_lossy(&body[start + 1..start + 1 + len]).into_owned();
+                    warn(InvalidEscape { offset: start, escape });
+                }
                 emit(value as u8);
                 at = start + 1 + len;
             }
@@ -271,7 +291,7 @@ fn scan_bytes(
             _ => match simple_escape(kind) {
                 Some(byte) => emit(byte),
                 None => {
-                    warn(InvalidEscape { offset: start, escape: char::from(kind) });
+                    warn(InvalidEscape { offset: start, escape: char::from(kind).to_string() });
                     emit(b'\\');
                     at = start + 1;
                 }
@@ -309,6 +329,7 @@ mod tests {
         assert_eq!(message(r"\U00110000"), format!("{start}0-9: illegal Unicode character"));
         assert_eq!(message(r"\N{no such}"), format!("{start}0-10: unknown Unicode character name"));
         assert_eq!(message(r"\N{Black_Star}"), format!("{start}0-13: unknown Unicode character name"));
+        assert_eq!(message(r"\N{-}"), format!("{start}0-4: unknown Unicode character name"));
         assert_eq!(message(r"\N"), format!("{start}0-1: malformed \\N character escape"));
     }
 

@@ -21,7 +21,7 @@ mod source;
 mod suggest;
 
 pub use anchors::{Anchors, anchors, caret_line};
-pub use checks::SourceWarning;
+pub use checks::{SourceWarning, WarningCategory};
 pub use complete::{Completeness, completeness, interactive_units};
 pub use error::{ErrorKind, SyntaxError};
 pub use ident::normalize_identifier;

@@ -9,6 +9,7 @@ mod fstring;
 mod grammar;
 mod node;
 mod notation;
+mod number;
 mod peg;
 pub(super) mod token;
 

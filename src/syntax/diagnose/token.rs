@@ -94,12 +94,12 @@ pub(in crate::syntax) fn tokenize(source: &str, mode: Mode) -> Tokens {
     Tokens { text, list, error, open }
 }
 
-struct Tokenizer<'a> {
+pub(super) struct Tokenizer<'a> {
     text: &'a str,
-    bytes: &'a [u8],
-    at: usize,
+    pub(super) bytes: &'a [u8],
+    pub(super) at: usize,
     line: u32,
-    line_start: usize,
+    pub(super) line_start: usize,
     /// Where the current chain of backslash-continued lines starts.
     chain_start: usize,
     /// Columns with tabs to eight and with tabs to one.
@@ -109,14 +109,14 @@ struct Tokenizer<'a> {
     mode: Mode,
 }
 
-type Step = Result<(), TokenError>;
+pub(super) type Step = Result<(), TokenError>;
 
 impl Tokenizer<'_> {
-    fn peek(&self) -> Option<u8> {
+    pub(super) fn peek(&self) -> Option<u8> {
         self.bytes.get(self.at).copied()
     }
 
-    fn peek_at(&self, ahead: usize) -> Option<u8> {
+    pub(super) fn peek_at(&self, ahead: usize) -> Option<u8> {
         self.bytes.get(self.at + ahead).copied()
     }
 
@@ -131,17 +131,17 @@ impl Tokenizer<'_> {
         });
     }
 
-    fn push(&mut self, kind: TokenKind, start: usize) {
+    pub(super) fn push(&mut self, kind: TokenKind, start: usize) {
         self.push_raw(kind, Some((start as u32, self.at as u32)), self.line);
     }
 
     /// An error at the last character read, the form most tokenizer errors have.
-    fn error(&self, message: impl Into<String>) -> TokenError {
+    pub(super) fn error(&self, message: impl Into<String>) -> TokenError {
         let offset = self.text[self.line_start..self.at].chars().count() as i64;
         self.error_at(message, offset, offset)
     }
 
-    fn error_at(&self, message: impl Into<String>, offset: i64, end_offset: i64) -> TokenError {
+    pub(super) fn error_at(&self, message: impl Into<String>, offset: i64, end_offset: i64) -> TokenError {
         TokenError {
             kind: ErrorKind::Syntax,
             message: message.into(),
@@ -507,165 +507,9 @@ impl Tokenizer<'_> {
         self.push_raw(TokenKind::String, Some((start as u32, self.at as u32)), first_line);
         Ok(())
     }
-
-    // Numbers.
-
-    fn number(&mut self) -> Step {
-        let start = self.at;
-        let first = self.bytes[start];
-        if first == b'0' {
-            let radix = match self.peek_at(1) {
-                Some(b'x' | b'X') => Some((16, "hexadecimal")),
-                Some(b'o' | b'O') => Some((8, "octal")),
-                Some(b'b' | b'B') => Some((2, "binary")),
-                _ => None,
-            };
-            if let Some((radix, name)) = radix {
-                self.at += 2;
-                self.radix_digits(radix, name)?;
-                self.push(TokenKind::Number, start);
-                return Ok(());
-            }
-            self.zero_number(start)?;
-        } else if first == b'.' {
-            self.fraction()?;
-        } else {
-            self.decimal_tail()?;
-            self.after_integer()?;
-        }
-        self.push(TokenKind::Number, start);
-        Ok(())
-    }
-
-    fn radix_digits(&mut self, radix: u32, name: &str) -> Step {
-        loop {
-            if self.peek() == Some(b'_') {
-                self.at += 1;
-            }
-            let mut any = false;
-            while self.peek().is_some_and(|byte| char::from(byte).is_digit(radix)) {
-                self.at += 1;
-                any = true;
-            }
-            let wrong = self.peek().filter(|byte| radix < 10 && byte.is_ascii_digit());
-            if let Some(digit) = wrong {
-                self.at += 1;
-                return Err(self.error(format!("invalid digit '{}' in {name} literal", char::from(digit))));
-            }
-            if !any {
-                return Err(self.error(format!("invalid {name} literal")));
-            }
-            if self.peek() != Some(b'_') {
-                break;
-            }
-        }
-        self.number_ends(name)
-    }
-
-    /// A number that starts with `0` and is not hexadecimal, octal or binary.
-    fn zero_number(&mut self, start: usize) -> Step {
-        self.at += 1;
-        loop {
-            if self.peek() == Some(b'_') {
-                self.at += 1;
-                if !self.peek().is_some_and(|byte| byte.is_ascii_digit()) {
-                    return Err(self.error("invalid decimal literal"));
-                }
-            }
-            if self.peek() != Some(b'0') {
-                break;
-            }
-            self.at += 1;
-        }
-        let zeros_end = self.at;
-        let mut nonzero = false;
-        if self.peek().is_some_and(|byte| byte.is_ascii_digit()) {
-            nonzero = true;
-            self.decimal_tail()?;
-        }
-        match self.peek() {
-            Some(b'.' | b'e' | b'E' | b'j' | b'J') => self.after_integer(),
-            _ if nonzero => {
-                let offset = (start + 1 - self.line_start) as i64;
-                let end = (zeros_end - self.line_start) as i64 + 1;
-                Err(self.error_at(
-                    "leading zeros in decimal integer literals are not permitted; use an 0o prefix for octal integers",
-                    offset,
-                    end,
-                ))
-            }
-            _ => self.number_ends("decimal"),
-        }
-    }
-
-    /// Digits with single underscores between them.
-    fn decimal_tail(&mut self) -> Step {
-        loop {
-            while self.peek().is_some_and(|byte| byte.is_ascii_digit()) {
-                self.at += 1;
-            }
-            if self.peek() != Some(b'_') {
-                return Ok(());
-            }
-            self.at += 1;
-            if !self.peek().is_some_and(|byte| byte.is_ascii_digit()) {
-                return Err(self.error("invalid decimal literal"));
-            }
-        }
-    }
-
-    fn after_integer(&mut self) -> Step {
-        if self.peek() == Some(b'.') { self.fraction() } else { self.exponent() }
-    }
-
-    fn fraction(&mut self) -> Step {
-        self.at += 1;
-        if self.peek().is_some_and(|byte| byte.is_ascii_digit()) {
-            self.decimal_tail()?;
-        }
-        self.exponent()
-    }
-
-    fn exponent(&mut self) -> Step {
-        if let Some(b'e' | b'E') = self.peek() {
-            match self.peek_at(1) {
-                Some(b'+' | b'-') => {
-                    self.at += 2;
-                    if !self.peek().is_some_and(|byte| byte.is_ascii_digit()) {
-                        return Err(self.error("invalid decimal literal"));
-                    }
-                    self.decimal_tail()?;
-                }
-                Some(byte) if byte.is_ascii_digit() => {
-                    self.at += 1;
-                    self.decimal_tail()?;
-                }
-                _ => return self.number_ends("decimal"),
-            }
-        }
-        if let Some(b'j' | b'J') = self.peek() {
-            self.at += 1;
-            return self.number_ends("imaginary");
-        }
-        self.number_ends("decimal")
-    }
-
-    /// A number may run straight into a keyword, nothing else that could be a name.
-    fn number_ends(&mut self, name: &str) -> Step {
-        let rest = &self.bytes[self.at..];
-        let keywords: [&[u8]; 8] = [b"and", b"else", b"for", b"if", b"in", b"is", b"or", b"not"];
-        if keywords.iter().any(|keyword| rest.starts_with(keyword)) {
-            return Ok(());
-        }
-        // Other characters start a token of their own, good or bad.
-        if self.peek().is_some_and(|byte| byte.is_ascii() && is_name_byte(byte)) {
-            return Err(self.error(format!("invalid {name} literal")));
-        }
-        Ok(())
-    }
 }
 
-fn is_name_byte(byte: u8) -> bool {
+pub(super) fn is_name_byte(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || byte == b'_' || byte >= 0x80
 }
 
