@@ -8,6 +8,7 @@ pub mod bytearray;
 pub mod bytes;
 pub mod cell;
 pub mod complex;
+pub mod declare;
 pub mod descr;
 pub mod dict;
 pub mod exceptions;

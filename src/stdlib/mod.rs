@@ -1,12 +1,13 @@
 //! Native modules, one file or folder each: plain tables of names and functions.
 
 pub mod builtins;
+pub mod itertools;
 pub mod math;
 
 use crate::objects::ModuleSpec;
 
 /// Every native module, by name.
-pub static MODULES: &[&ModuleSpec] = &[&builtins::SPEC, &math::SPEC];
+pub static MODULES: &[&ModuleSpec] = &[&builtins::SPEC, &itertools::SPEC, &math::SPEC];
 
 /// The native module of this name.
 pub fn find(name: &str) -> Option<&'static ModuleSpec> {

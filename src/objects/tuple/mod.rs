@@ -74,6 +74,16 @@ pub(crate) fn empty() -> Ref<TupleObject> {
     }
 }
 
+/// The empty tuple, a new reference, for native modules.
+pub fn empty_tuple() -> Ref<TupleObject> {
+    empty()
+}
+
+/// A tuple of new references to `items`, for native modules.
+pub fn copy_of(items: &[Ref]) -> Ref<TupleObject> {
+    from_slice(items)
+}
+
 #[cold]
 fn make_empty() -> Ref<TupleObject> {
     // SAFETY: the length is written before anybody sees the tuple; it has no items.
