@@ -14,6 +14,10 @@ use crate::vm::Options;
 /// The interpreter's options for what the command line said.
 fn options(invocation: &Invocation) -> Options {
     let flags = &invocation.flags;
+    // As in python: a variable that is set and not empty counts, and -E does not look.
+    let is_set = |name: &str| {
+        !flags.ignore_environment && std::env::var_os(name).is_some_and(|value| !value.is_empty())
+    };
     let (argv, path0) = match &invocation.action {
         Action::Interactive => (vec![String::new()], Some(String::new())),
         Action::Run(program) => arguments_of(program),
@@ -23,12 +27,12 @@ fn options(invocation: &Invocation) -> Options {
         Action::Dis { path } => (vec![path.clone()], None),
     };
     Options {
-        dont_write_bytecode: flags.dont_write_bytecode,
-        optimize: flags.optimize,
-        inspect: flags.inspect,
+        dont_write_bytecode: flags.dont_write_bytecode || is_set("PYTHONDONTWRITEBYTECODE"),
+        optimize: flags.optimize.max(u8::from(is_set("PYTHONOPTIMIZE"))),
+        inspect: flags.inspect || is_set("PYTHONINSPECT"),
         interactive: invocation.action == Action::Interactive,
         quiet: flags.quiet,
-        unbuffered: flags.unbuffered,
+        unbuffered: flags.unbuffered || is_set("PYTHONUNBUFFERED"),
         argv,
         path0,
         stdlib: invocation.stdlib.as_ref().map(|path| path.to_string_lossy().into_owned()),
@@ -58,6 +62,8 @@ fn arguments_of(program: &Program) -> (Vec<String>, Option<String>) {
                 std::env::current_dir().map_or(String::new(), |path| path.to_string_lossy().into_owned());
             (with("-m", args), Some(here))
         }
+        // `ouro < script` has no name at all, `ouro -` is called `-`.
+        Program::Stdin { args } if args.is_empty() => (vec![String::new()], Some(String::new())),
         Program::Stdin { args } => (with("-", args), Some(String::new())),
     }
 }

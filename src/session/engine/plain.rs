@@ -1,12 +1,13 @@
 //! A program run with nobody watching, on the process's own standard streams.
 use std::io;
+use std::sync::atomic::Ordering;
 use std::thread;
 
 use super::program;
 use super::serve::STACK;
 use crate::session::protocol::Program;
 use crate::vm::lifecycle::{Interpreter, flush_streams};
-use crate::vm::state::{raise_signal, signal};
+use crate::vm::state::{SIGNALS, raise_signal, signal};
 use crate::vm::{Options, run};
 
 /// Runs a program on a thread with room for deep recursion; gives the exit status.
@@ -41,12 +42,16 @@ fn run_here(options: Options, program: &Program) -> i32 {
     code
 }
 
-/// Ctrl-C becomes `KeyboardInterrupt` in the running code.
+/// Ctrl-C becomes `KeyboardInterrupt` in the running code. Code that has not taken notice of the last one by the
+/// time of the next is stuck in a native call, and the process ends.
 #[cfg(unix)]
 fn watch_interrupts() {
     let Ok(mut signals) = signal_hook::iterator::Signals::new([signal_hook::consts::SIGINT]) else { return };
     thread::spawn(move || {
         for _ in signals.forever() {
+            if SIGNALS.load(Ordering::SeqCst) & signal::INTERRUPT != 0 {
+                std::process::exit(130);
+            }
             raise_signal(signal::INTERRUPT);
         }
     });
