@@ -93,3 +93,20 @@ pub fn names() -> &'static Names {
     // SAFETY: as in `types`.
     unsafe { (*TABLES.names.get()).as_ref().unwrap_unchecked() }
 }
+
+/// Forgets every object that native code keeps in statics, without touching it: the heap is about to go, and the
+/// next interpreter starts afresh. Called last.
+pub(crate) fn forget_all() {
+    int::forget_shared();
+    tuple::forget_shared();
+    bytes::forget_shared();
+    str::raw::forget_shared();
+    // SAFETY: the engine thread is past the last use of the tables; what they own is not dropped, since its
+    // memory goes as a whole.
+    unsafe {
+        std::mem::forget((*TABLES.types.get()).take());
+        std::mem::forget((*TABLES.exceptions.get()).take());
+        std::mem::forget((*TABLES.names.get()).take());
+        std::mem::forget((*singletons::TABLE.0.get()).take());
+    }
+}

@@ -147,6 +147,7 @@ impl Interpreter {
 impl Drop for Interpreter {
     fn drop(&mut self) {
         self.finish_in_place();
+        crate::objects::forget_all();
     }
 }
 
