@@ -1,13 +1,30 @@
 //! Native modules, one file or folder each: plain tables of names and functions.
 
+pub mod atexit;
 pub mod builtins;
+pub mod gc;
 pub mod itertools;
 pub mod math;
+pub mod stdio;
+pub mod sys;
+pub mod thread;
+pub mod warnings;
+pub mod weakref;
 
 use crate::objects::ModuleSpec;
 
 /// Every native module, by name.
-pub static MODULES: &[&ModuleSpec] = &[&builtins::SPEC, &itertools::SPEC, &math::SPEC];
+pub static MODULES: &[&ModuleSpec] = &[
+    &thread::SPEC,
+    &warnings::SPEC,
+    &weakref::SPEC,
+    &atexit::SPEC,
+    &builtins::SPEC,
+    &gc::SPEC,
+    &itertools::SPEC,
+    &math::SPEC,
+    &sys::SPEC,
+];
 
 /// The native module of this name.
 pub fn find(name: &str) -> Option<&'static ModuleSpec> {
@@ -15,9 +32,11 @@ pub fn find(name: &str) -> Option<&'static ModuleSpec> {
 }
 
 /// Makes `sys.stdin`, `sys.stdout` and `sys.stderr`.
-pub fn init_streams(_cx: crate::vm::Ctx) -> crate::objects::PyResult<()> {
-    Ok(())
+pub fn init_streams(cx: crate::vm::Ctx) -> crate::objects::PyResult<()> {
+    stdio::install(cx)
 }
 
 /// Runs what was registered with `atexit`.
-pub fn run_exit_functions(_cx: crate::vm::Ctx) {}
+pub fn run_exit_functions(cx: crate::vm::Ctx) {
+    atexit::run_all(cx);
+}

@@ -443,20 +443,3 @@ impl Drop for ReprGuard {
         }
     }
 }
-
-impl Ctx {
-    /// Reports an exception that cannot be raised (`sys.unraisablehook`), and clears it.
-    pub fn write_unraisable(self, raised: Raised, message: Option<&str>, object: Option<&Object>) {
-        let exception = self.take_exception(raised);
-        let text = self.repr_text(exception.as_object()).unwrap_or_default();
-        let _ = object;
-        eprintln!("Exception ignored {}: {text}", message.unwrap_or_default());
-    }
-
-    /// A warning through the `warnings` machinery; an error when it is turned into one.
-    pub fn warn(self, category: &TypeObject, message: &str, stacklevel: usize) -> PyResult<()> {
-        let _ = stacklevel;
-        eprintln!("{}: {message}", category.name_text());
-        Ok(())
-    }
-}

@@ -38,6 +38,7 @@ impl Interpreter {
         let here = &raw const stack_size as usize;
         cx.vm().native_stack_limit.set(here.saturating_sub(stack_size.saturating_sub(STACK_RESERVE)));
         crate::objects::type_::ready::make_builtin_types(cx);
+        super::host::install();
         let interpreter = Interpreter { cx, main: Slot::empty(), finished: false, _heap: heap };
         match interpreter.make_modules() {
             Ok(()) => Ok(interpreter),

@@ -74,8 +74,7 @@ pub fn report_uncaught(cx: Ctx, raised: Raised) -> i32 {
     let interrupted = cx.raised_is(&raised, exceptions().keyboard_interrupt);
     let exception = cx.take_exception(raised);
     super::lifecycle::flush_streams(cx);
-    let text = cx.repr_text(exception.as_object()).unwrap_or_default();
-    eprintln!("{text}");
+    super::print_exception::report_uncaught(cx, exception, true);
     if interrupted { 130 } else { 1 }
 }
 
@@ -94,8 +93,10 @@ pub fn exit_status(cx: Ctx, exception: &crate::memory::Object) -> i32 {
     if let Some(number) = code.downcast::<crate::objects::IntObject>() {
         return number.as_i64().map_or(-1, |n| n as i32);
     }
-    if let Ok(text) = cx.str(&code) {
-        eprintln!("{}", text.to_string_lossy());
+    super::lifecycle::flush_streams(cx);
+    match cx.str(&code) {
+        Ok(text) => cx.write_stderr(&format!("{}\n", text.to_string_lossy())),
+        Err(raised) => cx.clear_exception(raised),
     }
     1
 }
