@@ -5,7 +5,7 @@ use ruff_python_parser::{Mode as RuffMode, ParseOptions, parse_unchecked};
 use ruff_text_size::Ranged;
 use unicode_width::UnicodeWidthChar;
 
-use super::checks::drop_deep;
+use super::checks::free;
 
 /// The part of a range that is to blame: character offsets into the segment, end exclusive. It gets
 /// `^`, the rest `~`.
@@ -14,9 +14,6 @@ pub struct Anchors {
     pub left: usize,
     pub right: usize,
 }
-
-/// Longer segments may nest deeply, and freeing their tree needs room.
-const SHORT: usize = 2000;
 
 /// The operator of a binary operation, or the brackets of a subscript, if the segment is just that.
 pub fn anchors(segment: &str) -> Option<Anchors> {
@@ -30,9 +27,8 @@ pub fn anchors(segment: &str) -> Option<Anchors> {
         },
         _ => None,
     };
-    if segment.len() > SHORT {
-        drop_deep(parsed);
-    }
+    // Only a long segment can nest deeply.
+    free(parsed, segment.len() > 1000);
     let (left, right) = found?;
     Some(Anchors { left: char_offset(segment, left), right: char_offset(segment, right) })
 }

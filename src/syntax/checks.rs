@@ -4,6 +4,7 @@
 use ruff_python_ast::token::{TokenKind, Tokens};
 use ruff_python_ast::visitor::{Visitor, walk_expr, walk_stmt};
 use ruff_python_ast::{Expr, Mod, Stmt};
+use ruff_python_parser::Parsed;
 use ruff_text_size::Ranged;
 
 use super::LineMap;
@@ -167,18 +168,30 @@ const STACK: usize = 4 * 1024 * 1024;
 
 /// Whether a tree is too deep for the reference's compiler.
 pub(super) fn too_deep(ast: &Mod) -> bool {
+    depth(ast) > DEEP
+}
+
+/// How many statements and expressions are nested in each other at the deepest place.
+fn depth(ast: &Mod) -> usize {
     let mut meter = Meter { depth: 0, deepest: 0 };
     match ast {
         Mod::Module(module) => module.body.iter().for_each(|stmt| meter.visit_stmt(stmt)),
         Mod::Expression(expression) => meter.visit_expr(&expression.body),
     }
-    meter.deepest > DEEP
+    meter.deepest
 }
 
-/// Frees a tree that may be too deep for the native stack.
-pub(super) fn drop_deep<T>(tree: T) {
-    // Dropping recurses once per level, with small frames.
-    stacker::grow(256 * 1024 * 1024, || drop(tree));
+/// Frees a tree. One that may be deep gets the native stack that dropping it level by level takes;
+/// one beyond all measure is given up rather than dropped.
+pub(super) fn free(parsed: Parsed<Mod>, maybe_deep: bool) {
+    const FRAMES: usize = 1024;
+    const GIVEN_UP: usize = 100_000;
+    let levels = if maybe_deep { depth(parsed.syntax()) } else { 0 };
+    if levels > GIVEN_UP {
+        std::mem::forget(parsed);
+    } else if levels > 0 {
+        stacker::maybe_grow(levels * FRAMES + RED_ZONE, levels * FRAMES + STACK, || drop(parsed));
+    }
 }
 
 struct Meter {
@@ -190,10 +203,7 @@ impl Meter {
     fn level(&mut self, walk: impl FnOnce(&mut Self)) {
         self.depth += 1;
         self.deepest = self.deepest.max(self.depth);
-        // Deeper than the limit is deep enough.
-        if self.depth <= DEEP {
-            stacker::maybe_grow(RED_ZONE, STACK, || walk(self));
-        }
+        stacker::maybe_grow(RED_ZONE, STACK, || walk(self));
         self.depth -= 1;
     }
 }

@@ -8,7 +8,7 @@ use ruff_python_ast::{
 use ruff_python_parser::{Mode as RuffMode, ParseOptions, parse_unchecked};
 use ruff_text_size::Ranged;
 
-use super::checks::{SourceWarning, drop_deep, survey, too_deep};
+use super::checks::{SourceWarning, free, survey, too_deep};
 use super::diagnose::diagnose;
 use super::diagnose::token::{TokenKind, tokenize};
 use super::literal::{decode_bytes, decode_fstring_part, decode_str};
@@ -151,7 +151,7 @@ fn parse_checked(text: &str, source: &Arc<str>, filename: &str, mode: Mode) -> R
     if (refused || suspicious)
         && let Some(error) = diagnose(source, filename, mode)
     {
-        drop_deep(parsed);
+        free(parsed, found.maybe_deep);
         return Err(Refusal::Error(error));
     }
     if refused {
@@ -168,11 +168,11 @@ fn parse_checked(text: &str, source: &Arc<str>, filename: &str, mode: Mode) -> R
                 i64::from(lines.char_col(text, end)) + 1,
             )
             .with_text(lines.line_text(text, from.line).map(str::to_string));
-        drop_deep(parsed);
+        free(parsed, found.maybe_deep);
         return Err(Refusal::OnlyRuff(error));
     }
     if found.maybe_deep && too_deep(parsed.syntax()) {
-        drop_deep(parsed);
+        free(parsed, found.maybe_deep);
         let message = "maximum recursion depth exceeded during compilation";
         return Err(Refusal::Error(SyntaxError::new(message, filename).with_kind(ErrorKind::Recursion)));
     }
