@@ -2,6 +2,7 @@
 
 pub mod atexit;
 pub mod builtins;
+pub mod collections;
 pub mod gc;
 pub mod itertools;
 pub mod math;
@@ -15,6 +16,7 @@ use crate::objects::ModuleSpec;
 
 /// Every native module, by name.
 pub static MODULES: &[&ModuleSpec] = &[
+    &collections::SPEC,
     &thread::SPEC,
     &warnings::SPEC,
     &weakref::SPEC,
