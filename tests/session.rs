@@ -74,7 +74,10 @@ impl Session {
     /// Takes events until one is `wanted`.
     fn until(&mut self, wanted: impl Fn(&Event) -> bool) -> Event {
         loop {
-            let event = self.events.recv_timeout(PATIENCE).unwrap_or_else(|e| panic!("{e}; printed: {}", self.output));
+            let event = self
+                .events
+                .recv_timeout(PATIENCE)
+                .unwrap_or_else(|e| panic!("{e}; printed: {}", self.output));
             match &event {
                 Event::Heap(update) => {
                     let before = std::mem::take(&mut self.rows);
@@ -131,7 +134,9 @@ impl Session {
         self.rows
             .iter()
             .filter_map(|row| match row {
-                HeapRow::Object(row) if row.names.is_empty() && &*row.label.type_name == type_name => Some(row),
+                HeapRow::Object(row) if row.names.is_empty() && &*row.label.type_name == type_name => {
+                    Some(row)
+                }
                 _ => None,
             })
             .collect()
@@ -151,7 +156,9 @@ fn a_cycle_is_seen_to_live_and_to_die() {
     assert_eq!(session.row("c1").map(|r| r.refcount), Some(1));
     session.eval("c1.t = c2; c2.t = c1");
     assert_eq!(session.row("c1").map(|r| r.refcount), Some(2));
-    let Answer::Holders(list) = session.ask(Query::Holders(Subject::Expression("c1".into()))) else { panic!() };
+    let Answer::Holders(list) = session.ask(Query::Holders(Subject::Expression("c1".into()))) else {
+        panic!()
+    };
     let words: Vec<_> = list.holders.iter().map(|h| h.description.as_str()).collect();
     assert_eq!((list.refcount, list.total, list.unexplained), (2, 2, 0), "{words:?}");
     assert!(words.contains(&"global c1"), "{words:?}");
@@ -164,7 +171,8 @@ fn a_cycle_is_seen_to_live_and_to_die() {
     assert!(session.unnamed("ClassA").is_empty());
     let freed = session.feed.iter().filter(|e| matches!(e.kind, MemoryEventKind::Freed { .. })).count();
     assert_eq!(freed, 2);
-    let last = session.gc.as_ref().and_then(|gc| gc.last_explicit.clone()).expect("a collection was asked for");
+    let last =
+        session.gc.as_ref().and_then(|gc| gc.last_explicit.clone()).expect("a collection was asked for");
     assert_eq!((last.generation, last.unreachable, last.collected), (2, 2, 2));
     session.quit();
 }
@@ -249,7 +257,8 @@ fn a_script_is_stepped() {
 fn breakpoints_and_lines_stop_a_script() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("script.py");
-    std::fs::write(&path, "total = 0\nfor i in range(5):\n    total += i\n\n# nothing\ndone = total\n").unwrap();
+    std::fs::write(&path, "total = 0\nfor i in range(5):\n    total += i\n\n# nothing\ndone = total\n")
+        .unwrap();
     let path = path.to_string_lossy().into_owned();
     let mut session = Session::start();
     session.subscribe(view());
@@ -260,14 +269,18 @@ fn breakpoints_and_lines_stop_a_script() {
     for _ in 0..5 {
         session.handle.send(Request::Step(Step::Continue)).unwrap();
         match session.until(|event| matches!(event, Event::Stopped { .. })) {
-            Event::Stopped { reason, location, .. } => assert_eq!((reason, location.line), (StopReason::Breakpoint, 3)),
+            Event::Stopped { reason, location, .. } => {
+                assert_eq!((reason, location.line), (StopReason::Breakpoint, 3))
+            }
             _ => unreachable!(),
         }
     }
     // A line without code: the next one that has some.
     session.handle.send(Request::ClearBreakpoint { file: path.as_str().into(), line: 3 }).unwrap();
     session.handle.send(Request::SetBreakpoint { file: path.as_str().into(), line: 5 }).unwrap();
-    match session.until(|event| matches!(event, Event::Breakpoints(points) if points.len() == 1 && points[0].line != 3)) {
+    match session.until(
+        |event| matches!(event, Event::Breakpoints(points) if points.len() == 1 && points[0].line != 3),
+    ) {
         Event::Breakpoints(points) => assert_eq!(points[0].line, 6),
         _ => unreachable!(),
     }
@@ -283,7 +296,10 @@ fn completion_finds_names_and_attributes() {
     let mut session = Session::repl();
     session.eval("class A:\n    def method(self): pass\n");
     session.eval("a = A(); a.metric = 1");
-    let Answer::Completion(found) = session.ask(Query::Complete { line: "x = a.met".into(), column: 9 }) else { panic!() };
+    let Answer::Completion(found) = session.ask(Query::Complete { line: "x = a.met".into(), column: 9 })
+    else {
+        panic!()
+    };
     let texts: Vec<_> = found.candidates.iter().map(|c| (c.text.as_str(), &*c.kind)).collect();
     assert_eq!((found.start, texts), (6, vec![("method", "function"), ("metric", "int")]));
     session.quit();

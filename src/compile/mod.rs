@@ -1,25 +1,70 @@
-//! The compile station.
+//! The compiler: source text to the bytecode of CPython 3.11.
+//!
+//! ```text
+//! parse -> lower -> fold -> symtable -> codegen -> flow passes -> assemble
+//! ```
+//!
+//! Each station is a folder or file of its own and can be read alone; what passes between them is
+//! plain data.
+
+mod assemble;
+pub mod ast;
+mod codegen;
+mod constants;
+mod context;
+mod flow;
+mod fold;
+mod future;
+mod lower;
+mod symtable;
+mod unparse;
 
 use std::sync::Arc;
 
-use crate::code::object::CodeObject;
-use crate::syntax::{Mode, SyntaxError};
+pub use context::Warning;
+
+use crate::code::object::{CodeObject, flags};
+use crate::syntax::{Mode, SyntaxError, parse};
 
 /// What changes the output besides the source.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Options {
     /// 0 keeps everything, 1 drops asserts, 2 docstrings too.
     pub optimize: u8,
-    /// `__future__` bits in force from outside.
+    /// `__future__` bits in force from outside (`co_flags` values).
     pub future_flags: u32,
 }
 
 /// Compiles source text.
+///
+/// # Errors
+/// What the reference would raise, in its words and at its place.
 pub fn compile(
-    _source: &str,
+    source: &str,
     filename: &str,
-    _mode: Mode,
-    _options: Options,
+    mode: Mode,
+    options: Options,
 ) -> Result<Arc<CodeObject>, SyntaxError> {
-    Err(SyntaxError::new("the compiler is not there yet", filename))
+    compile_with_warnings(source, filename, mode, options).map(|(code, _)| code)
+}
+
+/// As [`compile`], with the warnings that the reference would issue, in order.
+///
+/// # Errors
+/// As [`compile`].
+pub fn compile_with_warnings(
+    source: &str,
+    filename: &str,
+    mode: Mode,
+    options: Options,
+) -> Result<(Arc<CodeObject>, Vec<Warning>), SyntaxError> {
+    let parsed = parse(source, filename, mode)?;
+    let mut module = lower::lower(&parsed, mode)?;
+    let source = context::Source::new(filename, &parsed.source, &parsed.lines);
+    let future = future::find(&module, &source)?;
+    let future_flags = options.future_flags | future.flags;
+    fold::fold(&mut module, options.optimize, future_flags & flags::FUTURE_ANNOTATIONS != 0);
+    let table = symtable::build(&module, &source, future_flags & flags::FUTURE_ANNOTATIONS != 0)?;
+    let code = codegen::generate(&module, &source, &table, options, future_flags, future.line)?;
+    Ok((code, source.take_warnings()))
 }

@@ -2,7 +2,6 @@
 
 pub mod atexit;
 pub mod builtins;
-pub mod collections;
 pub mod gc;
 pub mod itertools;
 pub mod math;
@@ -16,7 +15,6 @@ use crate::objects::ModuleSpec;
 
 /// Every native module, by name.
 pub static MODULES: &[&ModuleSpec] = &[
-    &collections::SPEC,
     &thread::SPEC,
     &warnings::SPEC,
     &weakref::SPEC,

@@ -1,0 +1,114 @@
+//! The constants of a code object while it is being made: each value once.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use num_traits::Zero;
+
+use super::flow::Graph;
+use crate::code::object::Const;
+use crate::code::opcode::Opcode::{KW_NAMES, LOAD_CONST};
+
+/// Constants in order of first use.
+#[derive(Debug, Default)]
+pub struct Constants {
+    values: Vec<Const>,
+    /// From a constant's type and exact value to its index.
+    index: HashMap<Vec<u8>, u32>,
+}
+
+impl Constants {
+    /// The index of a constant, which is added if it is new.
+    pub fn add(&mut self, value: Const) -> u32 {
+        let key = key(&value);
+        if let Some(&at) = self.index.get(&key) {
+            return at;
+        }
+        let at = self.values.len() as u32;
+        self.values.push(value);
+        self.index.insert(key, at);
+        at
+    }
+
+    /// As [`Constants::add`]; for values that the optimizer makes.
+    pub fn append(&mut self, value: Const) -> u32 {
+        self.add(value)
+    }
+
+    /// The constant at an index.
+    pub fn get(&self, at: u32) -> &Const {
+        self.values.get(at as usize).unwrap_or(&Const::None)
+    }
+
+    /// Drops the constants after the last one in use. The first always stays: it may be a docstring.
+    pub fn trim(&mut self, graph: &Graph) {
+        let mut last = 0;
+        for id in graph.order() {
+            for instr in &graph.blocks[id].instrs {
+                if matches!(instr.op, LOAD_CONST | KW_NAMES) {
+                    last = last.max(instr.arg as usize);
+                }
+            }
+        }
+        self.values.truncate(last + 1);
+    }
+
+    pub fn into_values(self) -> Vec<Const> {
+        self.values
+    }
+}
+
+/// A byte string that two constants share exactly if they are of one type and value.
+fn key(value: &Const) -> Vec<u8> {
+    let mut out = Vec::new();
+    push_key(value, &mut out);
+    out
+}
+
+fn push_key(value: &Const, out: &mut Vec<u8>) {
+    let sized = |out: &mut Vec<u8>, tag: u8, bytes: &[u8]| {
+        out.push(tag);
+        out.extend((bytes.len() as u64).to_le_bytes());
+        out.extend(bytes);
+    };
+    match value {
+        Const::None => out.push(b'N'),
+        Const::True => out.push(b'T'),
+        Const::False => out.push(b'F'),
+        Const::Ellipsis => out.push(b'.'),
+        Const::Int(value) => sized(out, b'i', &value.to_signed_bytes_le()),
+        Const::Float(value) => sized(out, b'f', &value.to_bits().to_le_bytes()),
+        Const::Complex { re, im } => {
+            sized(out, b'c', &re.to_bits().to_le_bytes());
+            out.extend(im.to_bits().to_le_bytes());
+        }
+        Const::Str(value) => sized(out, b's', value.as_bytes()),
+        Const::Bytes(value) => sized(out, b'b', value),
+        Const::Tuple(values) => {
+            sized(out, b'(', &(values.len() as u64).to_le_bytes());
+            values.iter().for_each(|value| push_key(value, out));
+        }
+        Const::FrozenSet(values) => {
+            let mut keys: Vec<Vec<u8>> = values.iter().map(key).collect();
+            keys.sort();
+            sized(out, b'{', &(values.len() as u64).to_le_bytes());
+            keys.iter().for_each(|key| sized(out, b'k', key));
+        }
+        // Each code object is itself only.
+        Const::Code(code) => sized(out, b'o', &(Arc::as_ptr(code) as usize).to_le_bytes()),
+    }
+}
+
+/// The truth value of a constant.
+pub fn is_true(value: &Const) -> bool {
+    match value {
+        Const::None | Const::False => false,
+        Const::True | Const::Ellipsis | Const::Code(_) => true,
+        Const::Int(value) => !value.is_zero(),
+        Const::Float(value) => *value != 0.0,
+        Const::Complex { re, im } => *re != 0.0 || *im != 0.0,
+        Const::Str(value) => !value.is_empty(),
+        Const::Bytes(value) => !value.is_empty(),
+        Const::Tuple(values) | Const::FrozenSet(values) => !values.is_empty(),
+    }
+}

@@ -1,0 +1,64 @@
+//! The start of a code object: cells made, free variables copied, the generator returned; and the
+//! place of each cell among the local variables.
+
+use super::{Graph, Instr};
+use crate::code::opcode::Opcode::*;
+use crate::compile::ast::Location;
+
+/// Where the cells and free variables of a code object are among `localsplus`.
+pub struct CellMap {
+    /// By the number the generator used: cells first, then free variables.
+    fixed: Vec<u32>,
+    cells: usize,
+    frees: usize,
+}
+
+impl CellMap {
+    /// `shared[i]` is the local variable that is the i-th cell as well, if there is one.
+    pub fn new(locals: usize, shared: &[Option<usize>], frees: usize) -> CellMap {
+        let fixed = (0..shared.len() + frees).map(|at| match shared.get(at) {
+            Some(&Some(local)) => local as u32,
+            _ => (locals + at) as u32,
+        });
+        CellMap { fixed: fixed.collect(), cells: shared.len(), frees }
+    }
+}
+
+/// Inserts the prefix into the entry block and gives every cell instruction its final argument.
+/// `generator` is the line of a generator's or coroutine's definition.
+pub fn insert_prefix(graph: &mut Graph, map: &CellMap, locals: usize, generator: Option<i32>) {
+    let mut prefix = Vec::new();
+    if map.frees > 0 {
+        prefix.push(Instr::new(COPY_FREE_VARS, map.frees as u32, Location::NONE));
+    }
+    let mut cells: Vec<usize> = (0..map.cells).collect();
+    cells.sort_by_key(|&cell| map.fixed[cell]);
+    prefix.extend(cells.into_iter().map(|cell| Instr::new(MAKE_CELL, cell as u32, Location::NONE)));
+    if let Some(line) = generator {
+        let loc = Location { line, end_line: line, col: -1, end_col: -1 };
+        prefix.push(Instr::new(RETURN_GENERATOR, 0, loc));
+        prefix.push(Instr::new(POP_TOP, 0, loc));
+    }
+    graph.blocks[0].instrs.splice(0..0, prefix);
+    // Cells that share the slot of a parameter leave no gap.
+    let mut dropped = 0;
+    let mut fixed = map.fixed.clone();
+    for (at, slot) in fixed.iter_mut().enumerate() {
+        if *slot as usize == at + locals {
+            *slot -= dropped;
+        } else {
+            dropped += 1;
+        }
+    }
+    for block in &mut graph.blocks {
+        for instr in &mut block.instrs {
+            if matches!(
+                instr.op,
+                MAKE_CELL | LOAD_CLOSURE | LOAD_DEREF | STORE_DEREF | DELETE_DEREF | LOAD_CLASSDEREF
+            ) && let Some(&slot) = fixed.get(instr.arg as usize)
+            {
+                instr.arg = slot;
+            }
+        }
+    }
+}

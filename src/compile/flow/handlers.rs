@@ -1,0 +1,52 @@
+//! Which handler each instruction's exceptions go to.
+
+use super::{BlockId, Graph};
+use crate::code::opcode::Opcode::{POP_BLOCK, SETUP_CLEANUP, SETUP_WITH};
+
+/// Follows SETUP and POP_BLOCK pseudo-instructions along the control flow and notes the innermost
+/// handler on every instruction.
+pub(super) fn label(graph: &mut Graph) {
+    let mut visited = vec![false; graph.blocks.len()];
+    visited[0] = true;
+    let mut todo: Vec<(BlockId, Vec<BlockId>)> = vec![(0, Vec::new())];
+    while let Some((id, mut stack)) = todo.pop() {
+        for at in 0..graph.blocks[id].instrs.len() {
+            let instr = &mut graph.blocks[id].instrs[at];
+            instr.except = stack.last().copied();
+            let target = instr.target;
+            let op = instr.op;
+            if op == POP_BLOCK {
+                stack.pop();
+            }
+            let Some(target) = target else { continue };
+            let push = instr.is_block_push();
+            if !visited[target] {
+                visited[target] = true;
+                todo.push((target, stack.clone()));
+            }
+            if push {
+                if matches!(op, SETUP_CLEANUP | SETUP_WITH) {
+                    graph.blocks[target].preserve_lasti = true;
+                }
+                stack.push(target);
+            }
+        }
+        if let Some(next) = graph.blocks[id].next.filter(|_| !graph.blocks[id].no_fallthrough)
+            && !visited[next]
+        {
+            visited[next] = true;
+            todo.push((next, stack));
+        }
+    }
+}
+
+/// The pseudo-instructions have done their work.
+pub(super) fn erase_pseudo(graph: &mut Graph) {
+    for id in graph.order() {
+        for instr in &mut graph.blocks[id].instrs {
+            if instr.is_block_push() || instr.op == POP_BLOCK {
+                instr.erase();
+            }
+        }
+    }
+}

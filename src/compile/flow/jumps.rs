@@ -1,0 +1,81 @@
+//! Jumps: those to the next instruction go, the rest get their direction.
+
+use super::{Graph, blocks, nops};
+use crate::code::opcode::Opcode::*;
+
+/// Removes jumps to the block that follows. With `tidy`, blocks left empty go at once.
+pub(super) fn remove_redundant(graph: &mut Graph, tidy: bool) {
+    let mut removed = false;
+    for id in graph.order() {
+        let next = graph.blocks[id].next;
+        let block = &mut graph.blocks[id];
+        let Some(last) = block.instrs.last_mut() else { continue };
+        if last.is_unconditional_jump() && next.is_some() && last.target == next {
+            last.erase();
+            block.no_fallthrough = false;
+            if tidy {
+                nops::clean(graph, id, -1);
+            }
+            removed = true;
+        }
+    }
+    if removed && tidy {
+        blocks::eliminate_empty(graph);
+    }
+}
+
+/// Chooses forward and backward jumps. The order of blocks is final.
+pub(super) fn normalize(graph: &mut Graph) {
+    let mut seen = vec![false; graph.blocks.len()];
+    for id in graph.order() {
+        seen[id] = true;
+        let Some(last) = graph.blocks[id].instrs.last_mut() else { continue };
+        let Some(target) = last.target else { continue };
+        let back = seen[target];
+        last.op = match last.op {
+            JUMP => {
+                if back {
+                    JUMP_BACKWARD
+                } else {
+                    JUMP_FORWARD
+                }
+            }
+            JUMP_NO_INTERRUPT => {
+                if back {
+                    JUMP_BACKWARD_NO_INTERRUPT
+                } else {
+                    JUMP_FORWARD
+                }
+            }
+            POP_JUMP_IF_NONE => {
+                if back {
+                    POP_JUMP_BACKWARD_IF_NONE
+                } else {
+                    POP_JUMP_FORWARD_IF_NONE
+                }
+            }
+            POP_JUMP_IF_NOT_NONE => {
+                if back {
+                    POP_JUMP_BACKWARD_IF_NOT_NONE
+                } else {
+                    POP_JUMP_FORWARD_IF_NOT_NONE
+                }
+            }
+            POP_JUMP_IF_FALSE => {
+                if back {
+                    POP_JUMP_BACKWARD_IF_FALSE
+                } else {
+                    POP_JUMP_FORWARD_IF_FALSE
+                }
+            }
+            POP_JUMP_IF_TRUE => {
+                if back {
+                    POP_JUMP_BACKWARD_IF_TRUE
+                } else {
+                    POP_JUMP_FORWARD_IF_TRUE
+                }
+            }
+            other => other,
+        };
+    }
+}
