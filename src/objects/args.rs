@@ -188,3 +188,24 @@ pub fn with_borrowed<const N: usize, R>(objects: [&Object; N], call: impl FnOnce
     // SAFETY: `ManuallyDrop<Ref>` has the layout of `Ref`.
     call(unsafe { std::slice::from_raw_parts(array.as_ptr().cast::<Ref>(), N) })
 }
+
+/// As [`with_borrowed`] for any number of objects.
+pub fn with_borrowed_slice<R>(objects: &[&Object], call: impl FnOnce(&[Ref]) -> R) -> R {
+    // SAFETY: the objects outlive the call and the copies are never released.
+    let vector: Vec<ManuallyDrop<Ref>> =
+        objects.iter().map(|object| ManuallyDrop::new(unsafe { Ref::from_owned(object.as_ptr()) })).collect();
+    // SAFETY: `ManuallyDrop<Ref>` has the layout of `Ref`.
+    call(unsafe { std::slice::from_raw_parts(vector.as_ptr().cast::<Ref>(), vector.len()) })
+}
+
+/// Runs `call` with references of its own to the arguments where there are keywords: CPython
+/// spreads the keyword dict into an array then, and takes references for all of it.
+#[inline]
+pub fn with_spread<R>(args: Args<'_>, call: impl FnOnce(Args<'_>) -> R) -> R {
+    if args.has_keywords() {
+        let held = args.all().to_vec();
+        call(Args::new(&held, args.names()))
+    } else {
+        call(args)
+    }
+}

@@ -13,7 +13,7 @@ use std::cell::Cell;
 use super::dict::raw::Keys;
 use super::dict::values::{Stored, Values, dict_from_values, store_attribute};
 use super::slots::DescrSetFn;
-use super::{DictObject, PyResult, Raised, StrObject, TypeFlags, TypeObject};
+use super::{DictObject, PyResult, Raised, StrObject, TypeFlags, TypeObject, exceptions};
 use crate::memory::{Layout, Object, PreHeader, Ref, Slot};
 use crate::vm::Ctx;
 
@@ -143,17 +143,16 @@ pub fn generic_set_attr(cx: Ctx, object: &Object, name: &StrObject, value: Optio
                 drop(old);
                 return Ok(());
             }
-            Stored::Missing => return Err(cx.no_attribute(object, name)),
-            Stored::NeedsDict if value.is_none() => return Err(cx.no_attribute(object, name)),
+            Stored::Missing => return Err(missing(cx, object, name)),
+            Stored::NeedsDict if value.is_none() => return Err(missing(cx, object, name)),
             Stored::NeedsDict => {}
         }
     }
     if dict_slot(object).is_none() {
         return Err(match found {
-            None => cx.no_attribute(object, name),
-            Some(_) => cx.attribute_error(
-                object,
-                name,
+            None => missing(cx, object, name),
+            Some(_) => cx.raise(
+                exceptions().attribute_error,
                 format!("'{}' object attribute '{}' is read-only", ty.tp_name(), name.to_string_lossy()),
             ),
         });
@@ -165,7 +164,7 @@ pub fn generic_set_attr(cx: Ctx, object: &Object, name: &StrObject, value: Optio
 fn set_in_dict(cx: Ctx, object: &Object, name: &StrObject, value: Option<&Object>) -> PyResult<()> {
     let dict = match instance_dict(cx, object)? {
         Some(dict) => dict,
-        None => return Err(cx.no_attribute(object, name)),
+        None => return Err(missing(cx, object, name)),
     };
     match value {
         Some(value) => dict.set_str(cx, name, value.to_object()),
@@ -173,10 +172,19 @@ fn set_in_dict(cx: Ctx, object: &Object, name: &StrObject, value: Option<&Object
             if dict.remove(cx, name.as_object())? {
                 Ok(())
             } else {
-                Err(cx.no_attribute(object, name))
+                Err(missing(cx, object, name))
             }
         }
     }
+}
+
+/// The error of storing or deleting; unlike that of loading it does not carry name and object.
+#[cold]
+fn missing(cx: Ctx, object: &Object, name: &StrObject) -> Raised {
+    cx.raise(
+        exceptions().attribute_error,
+        format!("'{}' object has no attribute '{}'", object.ty().tp_name(), name.to_string_lossy()),
+    )
 }
 
 /// The instance's dict, made on demand (`PyObject_GenericGetDict`); `None` where instances of the
@@ -236,7 +244,7 @@ pub fn drop_values(object: &Object, slot: &Slot<DictObject>, dict: Option<Ref<Di
 
 #[cold]
 pub fn no_dict(cx: Ctx) -> Raised {
-    cx.raise(super::exceptions().attribute_error, "This object has no __dict__")
+    cx.raise(exceptions().attribute_error, "This object has no __dict__")
 }
 
 /// `__dict__` of built-in types with a dict slot.

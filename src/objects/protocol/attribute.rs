@@ -18,7 +18,10 @@ impl Ctx {
     #[inline]
     pub fn get_attr(self, object: &Object, name: &StrObject) -> PyResult {
         match object.ty().slots().getattro {
-            Some(get) => get(self, object, name),
+            // An AttributeError raised by Python code learns what was looked for.
+            Some(get) => get(self, object, name).inspect_err(|raised| {
+                self.set_attribute_error_context(raised, object, name);
+            }),
             None => Err(self.no_attribute(object, name)),
         }
     }

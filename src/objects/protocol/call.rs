@@ -1,8 +1,10 @@
 //! Calling.
 
+use std::ptr::NonNull;
+
 use crate::memory::{Layout, Object, Ref};
-use crate::objects::args::{with_borrowed, with_first};
-use crate::objects::{Args, PyResult, StrObject, TypeFlags};
+use crate::objects::args::{with_borrowed, with_borrowed_slice, with_first};
+use crate::objects::{Args, PyResult, StrObject, TypeFlags, TypeObject};
 use crate::vm::Ctx;
 
 impl Ctx {
@@ -28,10 +30,20 @@ impl Ctx {
             Some(call) if callable.ty().has_flag(TypeFlags::HAVE_VECTORCALL) => call(self, callable, args),
             Some(call) => {
                 let _guard = self.enter_recursion(" while calling a Python object")?;
-                call(self, callable, args)
+                self.with_argument_tuple(args, |args| call(self, callable, args))
             }
             None => Err(self.type_error(format!("'{}' object is not callable", callable.ty().tp_name()))),
         }
+    }
+    /// Runs `call` with the arguments held by a tuple, as CPython calls what has no vectorcall
+    /// (`_PyObject_MakeTpCall`): the callee sees one reference more to each.
+    #[inline]
+    pub fn with_argument_tuple<R>(self, args: Args<'_>, call: impl FnOnce(Args<'_>) -> R) -> R {
+        if args.all().is_empty() {
+            return call(args);
+        }
+        let held = self.tuple_from_slice(args.all());
+        call(Args::new(held.as_slice(), args.names()))
     }
     /// `callable(*args, **kwargs)` from a tuple and a dict.
     pub fn call_tuple_dict(
@@ -40,11 +52,14 @@ impl Ctx {
         args: &crate::objects::TupleObject,
         kwargs: Option<&crate::objects::DictObject>,
     ) -> PyResult {
-        let Some(kwargs) = kwargs.filter(|dict| !dict.is_empty()) else {
-            return self.call(callable, args.as_slice());
+        let kwargs = kwargs.filter(|dict| !dict.is_empty());
+        let is_direct = takes_tuple(callable);
+        let Some(kwargs) = kwargs else {
+            let args = Args::positional(args.as_slice());
+            return if is_direct { self.call_held(callable, args) } else { self.call_args(callable, args) };
         };
-        let mut values = args.as_slice().to_vec();
         let mut names = Vec::with_capacity(kwargs.len());
+        let mut values = Vec::with_capacity(kwargs.len());
         for (key, value) in kwargs.to_vec() {
             if key.downcast::<StrObject>().is_none() {
                 return Err(self.type_error("keywords must be strings"));
@@ -53,7 +68,35 @@ impl Ctx {
             values.push(value);
         }
         let names = self.new_tuple(names);
-        self.call_args(callable, Args::new(&values, Some(&names)))
+        if is_direct {
+            // Tuple and dict hold the arguments; no further references are taken.
+            let mut all: Vec<&Object> = args.as_slice().iter().map(|arg| &**arg).collect();
+            if kwargs.as_object().refcount() > 1 {
+                all.extend(values.iter().map(|value| &**value));
+                return with_borrowed_slice(&all, |all| {
+                    self.call_held(callable, Args::new(all, Some(&names)))
+                });
+            }
+            let borrowed: Vec<NonNull<Object>> = values.iter().map(Ref::as_raw).collect();
+            drop(values);
+            // SAFETY: the dict is the caller's alone and holds the values during the call.
+            all.extend(borrowed.iter().map(|value| unsafe { value.as_ref() }));
+            return with_borrowed_slice(&all, |all| self.call_held(callable, Args::new(all, Some(&names))));
+        }
+        let mut all = args.as_slice().to_vec();
+        all.append(&mut values);
+        self.call_args(callable, Args::new(&all, Some(&names)))
+    }
+    /// Calls what has no vectorcall with arguments that a tuple holds already.
+    fn call_held(self, callable: &Object, args: Args<'_>) -> PyResult {
+        let _guard = self.enter_recursion(" while calling a Python object")?;
+        match callable.ty().slots().call {
+            Some(call) if call as usize == crate::objects::type_::call as *const () as usize => {
+                crate::objects::type_::call_held(self, callable, args)
+            }
+            Some(call) => call(self, callable, args),
+            None => Err(self.type_error(format!("'{}' object is not callable", callable.ty().tp_name()))),
+        }
     }
     /// `callable(first, *args, **keywords)` without copying a reference.
     pub fn call_with_first(self, callable: &Object, first: &Object, args: Args<'_>) -> PyResult {
@@ -95,6 +138,15 @@ impl Ctx {
                 Ok(Some((bound, false)))
             }
         }
+    }
+}
+
+/// Whether CPython hands a call's tuple to the callable as it is: everything without vectorcall,
+/// classes made in Python among them.
+fn takes_tuple(callable: &Object) -> bool {
+    match callable.downcast::<TypeObject>() {
+        Some(ty) => ty.has_flag(TypeFlags::HEAPTYPE),
+        None => !callable.ty().has_flag(TypeFlags::HAVE_VECTORCALL),
     }
 }
 

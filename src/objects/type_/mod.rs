@@ -140,7 +140,8 @@ fn track_instance(object: &Object) {
     }
 }
 
-fn call(cx: Ctx, object: &Object, args: Args<'_>) -> PyResult {
+/// `tp_call` of classes.
+pub fn call(cx: Ctx, object: &Object, args: Args<'_>) -> PyResult {
     // SAFETY: the slot of `type`.
     let ty = unsafe { object.cast::<TypeObject>() };
     if ty.is_type(types().type_) {
@@ -151,12 +152,22 @@ fn call(cx: Ctx, object: &Object, args: Args<'_>) -> PyResult {
             return Err(cx.type_error("type() takes 1 or 3 arguments"));
         }
     }
-    // Classes made in Python count a level of native recursion, as in CPython.
-    let _guard = if ty.has_flag(TypeFlags::HEAPTYPE) {
-        Some(cx.enter_recursion(" while calling a Python object")?)
-    } else {
-        None
-    };
+    if !ty.has_flag(TypeFlags::HEAPTYPE) {
+        return create(cx, ty, args);
+    }
+    // Classes made in Python count a level of native recursion and get their arguments in a
+    // tuple, as in CPython.
+    let _guard = cx.enter_recursion(" while calling a Python object")?;
+    cx.with_argument_tuple(args, |args| create(cx, ty, args))
+}
+
+/// As [`call`] for a heap type whose arguments are held by a tuple already.
+pub(super) fn call_held(cx: Ctx, object: &Object, args: Args<'_>) -> PyResult {
+    create(cx, this(object), args)
+}
+
+/// Makes an instance and initializes it.
+fn create(cx: Ctx, ty: &TypeObject, args: Args<'_>) -> PyResult {
     let made = call_new(cx, ty, args)?;
     if !made.is_instance(ty) {
         return Ok(made);
@@ -296,9 +307,8 @@ fn setattro(cx: Ctx, object: &Object, name: &StrObject, value: Option<&Object>) 
             Some(value) => dict.set_str(cx, name, value.to_object()),
             None => match dict.remove(cx, name.as_object()) {
                 Ok(true) => Ok(()),
-                Ok(false) => Err(cx.attribute_error(
-                    object,
-                    name,
+                Ok(false) => Err(cx.raise(
+                    crate::objects::exceptions().attribute_error,
                     format!("type object '{}' has no attribute '{}'", ty.tp_name(), name.to_string_lossy()),
                 )),
                 Err(raised) => Err(raised),

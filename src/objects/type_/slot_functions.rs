@@ -2,7 +2,7 @@
 //! method up on the type and call it (CPython's `slot_*` functions).
 
 use crate::memory::{Layout, Object, Ref};
-use crate::objects::args::{with_borrowed, with_first};
+use crate::objects::args::{with_borrowed, with_first, with_spread};
 use crate::objects::attr;
 use crate::objects::slots::{Args, BinaryFn, CompareOp, Slots};
 use crate::objects::{IntObject, PyResult, StrObject, TypeObject, exceptions, names};
@@ -244,7 +244,9 @@ pub fn call(cx: Ctx, this: &Object, args: Args<'_>) -> PyResult {
     let Some((method, unbound)) = cx.lookup_maybe_method(this, &names().call)? else {
         return Err(cx.raise_with(exceptions().attribute_error, names().call.clone().into_object()));
     };
-    if unbound { cx.call_with_first(&method, this, args) } else { cx.call_args(&method, args) }
+    with_spread(args, |args| {
+        if unbound { cx.call_with_first(&method, this, args) } else { cx.call_args(&method, args) }
+    })
 }
 
 /// `tp_getattro` of classes with `__getattribute__` or `__getattr__`.
@@ -356,8 +358,9 @@ pub fn init(cx: Ctx, this: &Object, args: Args<'_>) -> PyResult<()> {
     let Some((method, unbound)) = cx.lookup_maybe_method(this, &names().init)? else {
         return Err(cx.raise_with(exceptions().attribute_error, names().init.clone().into_object()));
     };
-    let result =
-        if unbound { cx.call_with_first(&method, this, args)? } else { cx.call_args(&method, args)? };
+    let result = with_spread(args, |args| {
+        if unbound { cx.call_with_first(&method, this, args) } else { cx.call_args(&method, args) }
+    })?;
     if !cx.is_none(&result) {
         return Err(cx.type_error(format!("__init__() should return None, not '{}'", result.ty().tp_name())));
     }
@@ -366,5 +369,5 @@ pub fn init(cx: Ctx, this: &Object, args: Args<'_>) -> PyResult<()> {
 
 pub fn new(cx: Ctx, ty: &TypeObject, args: Args<'_>) -> PyResult {
     let function = cx.get_attr(ty.as_object(), &names().new)?;
-    cx.call_with_first(&function, ty.as_object(), args)
+    with_spread(args, |args| cx.call_with_first(&function, ty.as_object(), args))
 }

@@ -46,10 +46,7 @@ pub(super) unsafe fn call_native(
 ) -> PyResult {
     // SAFETY: a slot is a non-null pointer here, which `Ref` is too.
     let values = unsafe { std::slice::from_raw_parts(args.cast::<Ref>(), total) };
-    match callable.ty().slots().call {
-        Some(call) => call(cx, callable, Args::new(values, names)),
-        None => Err(cx.type_error(format_args!("'{}' object is not callable", callable.ty().tp_name()))),
-    }
+    cx.call_args(callable, Args::new(values, names))
 }
 
 /// "module.qualname()" of a callable, for messages (`_PyObject_FunctionStr`).
@@ -79,7 +76,10 @@ pub(super) fn call_spread(cx: Ctx, callable: &Object, args: Ref, kwargs: Option<
             )));
         }
         let items = cx.collect(&args)?;
-        cx.new_tuple(items).into_object()
+        let tuple = cx.new_tuple(items).into_object();
+        // What was spread is let go of before the call.
+        drop(args);
+        tuple
     };
     // SAFETY: made or checked as a tuple; `kwargs` as a dict.
     unsafe {
