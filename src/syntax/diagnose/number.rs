@@ -146,8 +146,13 @@ impl Tokenizer<'_> {
     /// A number may run straight into a keyword, nothing else that could be a name.
     fn number_ends(&mut self, name: &str) -> Step {
         let rest = &self.bytes[self.at..];
-        let keywords: [&[u8]; 8] = [b"and", b"else", b"for", b"if", b"in", b"is", b"or", b"not"];
-        if keywords.iter().any(|keyword| rest.starts_with(keyword)) {
+        // `in`, `is` and `if` are known by two letters, the others must end there.
+        let short: [&[u8]; 3] = [b"if", b"in", b"is"];
+        let long: [&[u8]; 5] = [b"and", b"else", b"for", b"or", b"not"];
+        let ends = |len: usize| !rest.get(len).copied().is_some_and(is_name_byte);
+        if short.iter().any(|word| rest.starts_with(word))
+            || long.iter().any(|word| rest.starts_with(word) && ends(word.len()))
+        {
             return Ok(());
         }
         // Other characters start a token of their own, good or bad.
