@@ -18,7 +18,7 @@ use crate::session::protocol::{Event, Location, Program, Request, StopReason};
 use crate::syntax::Mode;
 use crate::vm::frame::Frame;
 use crate::vm::lifecycle::{Interpreter, flush_streams};
-use crate::vm::look::clear_signal;
+use crate::vm::look::{clear_signal, take_signal};
 use crate::vm::observe::{Observer, Verdict};
 use crate::vm::state::{raise_signal, signal};
 use crate::vm::{Ctx, Options, console, run};
@@ -184,9 +184,11 @@ impl Engine<'_> {
                     }
                     self.prompt();
                 }
+                // Without the signal it has reached the code that ran before.
                 Request::Interrupt => {
-                    clear_signal(signal::INTERRUPT);
-                    self.prompt();
+                    if take_signal(signal::INTERRUPT) {
+                        self.prompt();
+                    }
                 }
                 Request::Quit => return 0,
                 Request::Collect { generation } => {
@@ -248,7 +250,6 @@ impl Engine<'_> {
     /// Runs something that runs Python, with the clock ticking, and reports what it raises.
     fn timed(&mut self, work: impl FnOnce() -> PyResult<()>) -> Outcome {
         let cx = self.cx;
-        clear_signal(signal::INTERRUPT);
         self.ticker.set_running(true);
         let outcome = match work() {
             Ok(()) => Outcome::Done { code: 0 },
