@@ -304,3 +304,15 @@ fn completion_finds_names_and_attributes() {
     assert_eq!((found.start, texts), (6, vec![("method", "function"), ("metric", "int")]));
     session.quit();
 }
+
+#[test]
+fn every_count_has_its_holders() {
+    let mut session = Session::repl();
+    session.eval("class A:\n    def m(self): return self.x\n");
+    session.eval("a = A(); a.x = [a]; f = lambda: a; g = (i for i in [a]); next(g)");
+    let Answer::Audit(report) = session.ask(Query::Audit) else { panic!() };
+    let lines: Vec<String> =
+        ouro::session::report::audit(&report).iter().map(ouro::session::report::ReportLine::text).collect();
+    assert_eq!(report.differences_total, 0, "{}", lines.join("\n"));
+    session.quit();
+}

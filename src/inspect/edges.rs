@@ -5,11 +5,11 @@
 use super::short::{peek_text, short};
 use crate::memory::look::Still;
 use crate::memory::{Layout, Object};
-use crate::objects::attr::{dict_slot, inline_values};
+use crate::objects::attr::{dict_slot, inline_values, shared_keys};
 use crate::objects::cell::CellObject;
 use crate::objects::look::as_class;
 use crate::objects::method::MethodObject;
-use crate::objects::{DictObject, ListObject, ModuleObject, StrObject, TupleObject, types};
+use crate::objects::{DictObject, ListObject, StrObject, TupleObject, types};
 use crate::vm::code_object::Code;
 use crate::vm::function::FunctionObject;
 
@@ -24,20 +24,14 @@ pub struct Way<'h> {
 pub fn edges<'h>(still: Still<'h>, object: &'h Object) -> Vec<Way<'h>> {
     let mut named = Vec::new();
     name_edges(still, object, &mut named);
-    // Traverse has the last word on how often something is held.
     let mut rest: Vec<&'h Object> = Vec::new();
     still.referents(object, &mut |held| rest.push(held));
-    let mut ways: Vec<Way<'h>> = Vec::with_capacity(rest.len());
+    // Traverse shows what can be in a cycle; what cannot, it may leave out, as CPython's does.
     let is_traversed = object.type_core().info.traverse.get().is_some();
-    for way in named {
-        match rest.iter().position(|held| held.is(way.object)) {
-            Some(place) => {
-                rest.swap_remove(place);
-                ways.push(way);
-            }
-            // An object without traverse holds what its fields hold.
-            None if !is_traversed => ways.push(way),
-            None => {}
+    let mut ways = named;
+    for way in &ways {
+        if let Some(place) = rest.iter().position(|held| held.is(way.object)) {
+            rest.swap_remove(place);
         }
     }
     for (i, held) in rest.into_iter().enumerate() {
@@ -77,10 +71,14 @@ fn name_edges<'h>(still: Still<'h>, object: &'h Object, ways: &mut Vec<Way<'h>>)
             push(ways, format!("[{i}]"), Some(still.keep(item)));
         }
     } else if let Some(dict) = object.downcast::<DictObject>() {
+        // The keys of a split dict belong to its class.
+        let own_keys = !dict.is_split();
         dict.for_each_entry(&mut |key, value| {
             let name = short(still, key);
             push(ways, format!("[{name}]"), Some(still.keep(value)));
-            push(ways, format!(" key {name}"), Some(still.keep(key)));
+            if own_keys {
+                push(ways, format!(" key {name}"), Some(still.keep(key)));
+            }
         });
     } else if let Some(function) = object.downcast_exact::<FunctionObject>() {
         let keep = |object: Option<&Object>| object.map(|o| still.keep(o));
@@ -107,8 +105,6 @@ fn name_edges<'h>(still: Still<'h>, object: &'h Object, ways: &mut Vec<Way<'h>>)
     } else if let Some(method) = object.downcast_exact::<MethodObject>() {
         push(ways, ".__func__", method.function.peek().map(|o| still.keep(o)));
         push(ways, ".__self__", method.receiver.peek().map(|o| still.keep(o)));
-    } else if let Some(module) = object.downcast::<ModuleObject>() {
-        push(ways, ".__dict__", module.dict.peek().map(|o| still.keep(o.as_object())));
     } else if object.is_instance(ty.type_)
         && let Some(class) = as_class(object)
     {
@@ -119,6 +115,12 @@ fn name_edges<'h>(still: Still<'h>, object: &'h Object, ways: &mut Vec<Way<'h>>)
         push(ways, ".__dict__", keep(class.dict.peek().map(|o| o.as_object())));
         push(ways, ".__name__", keep(class.name.peek().map(|o| o.as_object())));
         push(ways, ".__qualname__", keep(class.qualname.peek().map(|o| o.as_object())));
+        push(ways, " table of subclasses", keep(class.subclasses.peek().map(|o| o.as_object())));
+        if let Some(keys) = shared_keys(class) {
+            for index in 0..keys.nentries() {
+                push(ways, " attribute name", keys.key_object(index).map(|key| still.keep(key)));
+            }
+        }
     }
 }
 

@@ -2,6 +2,8 @@
 use super::names::each_local;
 use crate::memory::Object;
 use crate::memory::look::Still;
+use crate::objects::TypeFlags;
+use crate::objects::look::as_class;
 use crate::vm::Ctx;
 
 /// Shows every root: what it is called, and what it holds. A root that holds something twice shows it twice.
@@ -21,4 +23,11 @@ pub fn each_root<'h>(cx: Ctx, still: Still<'h>, each: &mut dyn FnMut(String, &'h
         });
     });
     cx.each_root(&mut |name, object| each(name.to_owned(), still.keep(object)));
+    // Types that are not made by a `class` statement live as long as the interpreter, which holds each once.
+    still.objects(&mut |object| {
+        if as_class(object).is_some_and(|class| !class.has_flag(TypeFlags::HEAPTYPE)) {
+            each("the interpreter (built-in types)".to_owned(), object);
+        }
+    });
+    crate::objects::look::each_static(&mut |name, object| each(name.to_owned(), still.keep(object)));
 }

@@ -1,7 +1,7 @@
 //! Interned strings that native code needs again and again.
 
 use super::StrObject;
-use crate::memory::Ref;
+use crate::memory::{Layout, Object, Ref};
 use crate::vm::Ctx;
 
 macro_rules! names {
@@ -13,6 +13,11 @@ macro_rules! names {
         impl Names {
             pub(crate) fn new(cx: Ctx) -> Names {
                 Names { $($field: cx.intern($text),)* }
+            }
+
+            /// Shows every name.
+            pub(crate) fn each(&self, each: &mut dyn FnMut(&Object)) {
+                $(each(self.$field.as_object());)*
             }
         }
     };

@@ -110,3 +110,11 @@ pub static NOT_IMPLEMENTED_TYPE: TypeSpec = TypeSpec {
     methods: &[MethodDef::no_args("__reduce__", |cx, _| Ok(cx.new_str("NotImplemented").into_object()), "")],
     ..EMPTY
 };
+
+/// Shows every singleton, once for each reference that the table holds.
+pub fn each_shared(each: &mut dyn FnMut(&Object)) {
+    let table = table();
+    for held in [&table.none, &table.ellipsis, &table.not_implemented, &table.false_, &table.true_] {
+        each(held);
+    }
+}

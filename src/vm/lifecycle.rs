@@ -13,8 +13,6 @@ use crate::objects::{DictObject, PyResult, StrObject, exceptions, names, types};
 /// A live interpreter. One exists at a time in a process; it belongs to the thread that made it.
 pub struct Interpreter {
     cx: Ctx,
-    /// `__main__`'s dict, kept while code may still run in it.
-    main: Slot<DictObject>,
     finished: bool,
     /// Declared last: the heap goes after everything that lives in it.
     _heap: HeapGuard,
@@ -39,7 +37,7 @@ impl Interpreter {
         cx.vm().native_stack_limit.set(here.saturating_sub(stack_size.saturating_sub(STACK_RESERVE)));
         crate::objects::type_::ready::make_builtin_types(cx);
         super::host::install();
-        let interpreter = Interpreter { cx, main: Slot::empty(), finished: false, _heap: heap };
+        let interpreter = Interpreter { cx, finished: false, _heap: heap };
         match interpreter.make_modules() {
             Ok(()) => Ok(interpreter),
             Err(raised) => {
@@ -59,7 +57,7 @@ impl Interpreter {
 
     /// The dict of `__main__`.
     pub fn main_dict(&self) -> Ref<DictObject> {
-        self.main.get().unwrap_or_else(|| self.cx.new_dict())
+        self.cx.vm().main.get().unwrap_or_else(|| self.cx.new_dict())
     }
 
     fn make_modules(&self) -> PyResult<()> {
@@ -88,7 +86,7 @@ impl Interpreter {
         dict.set_str(cx, &names().builtins, builtins.unwrap_or_else(|| cx.none()))?;
         dict.set_str(cx, &cx.intern("__annotations__"), cx.new_dict().into_object())?;
         modules.set_str(cx, &names().main, main.to_object())?;
-        self.main.set(Some(dict));
+        vm.main.set(Some(dict));
         Ok(())
     }
 
@@ -127,7 +125,7 @@ impl Interpreter {
         flush_streams(cx);
         vm.finalizing.set(true);
         crate::memory::gc::collect_at_exit();
-        drop(self.main.take());
+        drop(vm.main.take());
         if let Err(raised) = finalize_modules(cx) {
             cx.write_unraisable(raised, Some("in module teardown"), None);
         }

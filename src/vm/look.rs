@@ -46,6 +46,10 @@ impl Ctx {
         slot(each, "the interpreter (builtins)", &vm.builtins);
         slot(each, "the interpreter (sys)", &vm.sys_dict);
         slot(each, "the interpreter (atexit)", &vm.atexit);
+        slot(each, "the interpreter (__main__)", &vm.main);
+        slot(each, "the interpreter (hooks for async generators)", &vm.async_gen_finalizer);
+        slot(each, "the interpreter (hooks for async generators)", &vm.async_gen_firstiter);
+        slot(each, "the interpreter (ExceptionGroup)", &vm.exception_group);
         slot(each, "the interpreter's spare MemoryError", &vm.spare_memory_error);
         let mut handled = vm.handled.get();
         // SAFETY: the chain of handled exceptions is intact while the program stands still.

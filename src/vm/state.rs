@@ -96,6 +96,8 @@ pub struct Vm {
     pub async_gen_firstiter: Slot,
     /// `ExceptionGroup`, made as a class at start-up.
     pub exception_group: Slot,
+    /// `__main__`'s dict, kept while code may still run in it.
+    pub main: Slot<DictObject>,
     pub modules: Slot<DictObject>,
     pub builtins: Slot<DictObject>,
     pub sys_dict: Slot<DictObject>,
@@ -150,6 +152,7 @@ pub(super) unsafe fn install(options: Options) -> Ctx {
         async_gen_finalizer: Slot::empty(),
         async_gen_firstiter: Slot::empty(),
         exception_group: Slot::empty(),
+        main: Slot::empty(),
         modules: Slot::empty(),
         builtins: Slot::empty(),
         sys_dict: Slot::empty(),

@@ -74,14 +74,7 @@ fn live(options: Options, front: FrontLink) {
     // Lives as long as the process: there is one engine in it, or a few in tests.
     set_sink(Some(Box::leak(Box::new(Watcher::new(cx, desk.clone())))));
     let ticker = Ticker::start(desk.outbox.clone(), || raise_signal(signal::REQUEST));
-    let mut engine = Engine {
-        cx,
-        interpreter: &interpreter,
-        desk: desk.clone(),
-        stepper: stepper.clone(),
-        ticker,
-        inspect,
-    };
+    let mut engine = Engine { cx, desk: desk.clone(), stepper: stepper.clone(), ticker, inspect };
     let code = engine.serve();
     // The end of the program can print, but is not watched any more.
     set_sink(None);
@@ -124,9 +117,8 @@ enum Outcome {
     Exit { code: i32 },
 }
 
-struct Engine<'a> {
+struct Engine {
     cx: Ctx,
-    interpreter: &'a Interpreter,
     desk: Rc<Desk>,
     stepper: Rc<RefCell<Stepper>>,
     ticker: Ticker,
@@ -134,7 +126,7 @@ struct Engine<'a> {
     inspect: bool,
 }
 
-impl Engine<'_> {
+impl Engine {
     /// Serves until the end; gives the exit status.
     fn serve(&mut self) -> i32 {
         self.desk.send(Event::Started { banner: banner() });
@@ -227,11 +219,11 @@ impl Engine<'_> {
         *self.desk.location.borrow_mut() =
             Some(Location { file: "<stdin>".into(), line: 1, function: "<module>".into() });
         let cx = self.cx;
-        let main = self.interpreter.main_dict();
+        let Some(main) = cx.vm().main.peek() else { return Outcome::Exit { code: 1 } };
         self.timed(|| {
             let code = run::compile_text(cx, source, "<stdin>", Mode::Single)?;
             let code = crate::vm::code_object::make_code(cx, &code);
-            crate::vm::import_find::run_code(cx, code, &main, None).map(drop)
+            crate::vm::import_find::run_code(cx, code, main, None).map(drop)
         })
     }
 
@@ -241,8 +233,8 @@ impl Engine<'_> {
             self.stepper.borrow_mut().stop_at_entry();
         }
         let cx = self.cx;
-        let main = self.interpreter.main_dict();
-        let outcome = self.timed(|| super::program::run(cx, program, &main));
+        let Some(main) = cx.vm().main.peek() else { return Outcome::Exit { code: 1 } };
+        let outcome = self.timed(|| super::program::run(cx, program, main));
         self.stepper.borrow_mut().let_go();
         outcome
     }
