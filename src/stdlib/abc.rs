@@ -190,7 +190,10 @@ fn init(cx: Ctx, _module: &Object, class: &Ref) -> PyResult {
 
 /// Marks a class, and those derived from it, as a collection of one kind. Built-in types stay.
 fn set_collection(ty: &TypeObject, flag: TypeFlags, derived: bool) {
-    if flag.0 == 0 || !ty.has_flag(TypeFlags::HEAPTYPE) || (derived && ty.flags.get().0 & COLLECTION.0 == flag.0) {
+    if flag.0 == 0
+        || !ty.has_flag(TypeFlags::HEAPTYPE)
+        || (derived && ty.flags.get().0 & COLLECTION.0 == flag.0)
+    {
         return;
     }
     ty.flags.set(ty.flags.get().without(COLLECTION).with(flag));
@@ -232,7 +235,8 @@ fn instancecheck(cx: Ctx, _module: &Object, given: &[Ref]) -> PyResult {
     if in_weak(cx, &this.cache, &subclass)? {
         return Ok(cx.bool(true));
     }
-    let check = |candidate: &Ref| cx.call_method(class, &names().subclasscheck, std::slice::from_ref(candidate));
+    let check =
+        |candidate: &Ref| cx.call_method(class, &names().subclasscheck, std::slice::from_ref(candidate));
     let subtype = instance.ty().to_object();
     if subtype.is(&subclass) {
         if this.negative_version.get() == COUNTER.load(Ordering::Relaxed)
@@ -352,13 +356,36 @@ pub static SPEC: ModuleSpec = ModuleSpec {
             "get_cache_token($module, /)\n--\n\nA number that changes with every call of register() on any ABC.",
         ),
         MethodDef::one("_abc_init", init, "_abc_init($module, self, /)\n--\n\nSet up a class as an ABC."),
-        MethodDef::fast("_abc_register", register, "_abc_register($module, self, subclass, /)\n--\n\nRegister a virtual subclass."),
-        MethodDef::fast("_abc_instancecheck", instancecheck, "_abc_instancecheck($module, self, instance, /)\n--\n\nWhat isinstance() asks an ABC."),
-        MethodDef::fast("_abc_subclasscheck", subclasscheck, "_abc_subclasscheck($module, self, subclass, /)\n--\n\nWhat issubclass() asks an ABC."),
-        MethodDef::one("_get_dump", dump, "_get_dump($module, self, /)\n--\n\nRegistry, caches and version of an ABC, for debugging."),
-        MethodDef::one("_reset_registry", reset_registry, "_reset_registry($module, self, /)\n--\n\nEmpty the registry, for tests."),
-        MethodDef::one("_reset_caches", reset_caches, "_reset_caches($module, self, /)\n--\n\nEmpty the caches, for tests."),
+        MethodDef::fast(
+            "_abc_register",
+            register,
+            "_abc_register($module, self, subclass, /)\n--\n\nRegister a virtual subclass.",
+        ),
+        MethodDef::fast(
+            "_abc_instancecheck",
+            instancecheck,
+            "_abc_instancecheck($module, self, instance, /)\n--\n\nWhat isinstance() asks an ABC.",
+        ),
+        MethodDef::fast(
+            "_abc_subclasscheck",
+            subclasscheck,
+            "_abc_subclasscheck($module, self, subclass, /)\n--\n\nWhat issubclass() asks an ABC.",
+        ),
+        MethodDef::one(
+            "_get_dump",
+            dump,
+            "_get_dump($module, self, /)\n--\n\nRegistry, caches and version of an ABC, for debugging.",
+        ),
+        MethodDef::one(
+            "_reset_registry",
+            reset_registry,
+            "_reset_registry($module, self, /)\n--\n\nEmpty the registry, for tests.",
+        ),
+        MethodDef::one(
+            "_reset_caches",
+            reset_caches,
+            "_reset_caches($module, self, /)\n--\n\nEmpty the caches, for tests.",
+        ),
     ],
     exec: Some(exec),
 };
-

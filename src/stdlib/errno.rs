@@ -45,7 +45,9 @@ fn exec(cx: Ctx, module: &ModuleObject) -> PyResult<()> {
 
 pub static SPEC: ModuleSpec = ModuleSpec {
     name: "errno",
-    doc: Some("Names of the system's error numbers.\n\nThe dictionary errno.errorcode leads from a number to its name."),
+    doc: Some(
+        "Names of the system's error numbers.\n\nThe dictionary errno.errorcode leads from a number to its name.",
+    ),
     functions: &[],
     exec: Some(exec),
 };

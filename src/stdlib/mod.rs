@@ -1,13 +1,17 @@
 //! Native modules, one file or folder each: plain tables of names and functions.
 
+pub mod abc;
 pub mod atexit;
 pub mod builtins;
+pub mod errno;
 pub mod gc;
 pub mod itertools;
 pub mod math;
+pub mod stat;
 pub mod stdio;
 pub mod sys;
 pub mod thread;
+pub mod time;
 pub mod warnings;
 pub mod weakref;
 
@@ -15,15 +19,19 @@ use crate::objects::ModuleSpec;
 
 /// Every native module, by name.
 pub static MODULES: &[&ModuleSpec] = &[
+    &abc::SPEC,
+    &stat::SPEC,
     &thread::SPEC,
     &warnings::SPEC,
     &weakref::SPEC,
     &atexit::SPEC,
     &builtins::SPEC,
+    &errno::SPEC,
     &gc::SPEC,
     &itertools::SPEC,
     &math::SPEC,
     &sys::SPEC,
+    &time::SPEC,
 ];
 
 /// The native module of this name.

@@ -8,7 +8,9 @@ use crate::memory::{Layout as _, Object, Ref};
 use crate::objects::native_type::NativeType;
 use crate::objects::spec::{ModuleSpec, TypeSpec};
 use crate::objects::structseq::{self, field};
-use crate::objects::{FloatObject, MethodDef, ModuleObject, PyResult, StrObject, TupleObject, args, exceptions};
+use crate::objects::{
+    FloatObject, MethodDef, ModuleObject, PyResult, StrObject, TupleObject, args, exceptions,
+};
 use crate::vm::Ctx;
 use crate::vm::clock::{self, Calendar};
 
@@ -206,10 +208,9 @@ fn strftime(cx: Ctx, _module: &Object, given: &[Ref]) -> PyResult {
         )));
     }
     let Some(format) = given[0].downcast::<StrObject>() else {
-        return Err(cx.type_error(format_args!(
-            "strftime() argument 1 must be str, not {}",
-            given[0].ty().tp_name()
-        )));
+        return Err(
+            cx.type_error(format_args!("strftime() argument 1 must be str, not {}", given[0].ty().tp_name()))
+        );
     };
     let mut time = now_or(cx, "strftime", given.get(1))?;
     time.is_summer = time.is_summer.clamp(-1, 1);
@@ -360,31 +361,119 @@ pub static SPEC: ModuleSpec = ModuleSpec {
     name: "time",
     doc: Some("This module provides various functions to manipulate time values."),
     functions: &[
-        MethodDef::no_args("time", |cx, _| seconds(cx, libc::CLOCK_REALTIME), "time() -> floating point number\n\nSeconds since the Epoch."),
-        MethodDef::no_args("time_ns", |cx, _| nanoseconds(cx, libc::CLOCK_REALTIME), "time_ns() -> int\n\nNanoseconds since the Epoch."),
-        MethodDef::one("clock_gettime", |cx, _, clock| seconds(cx, clock_argument(cx, clock)?), "clock_gettime(clk_id) -> float\n\nWhat a clock shows, in seconds."),
-        MethodDef::one("clock_gettime_ns", |cx, _, clock| nanoseconds(cx, clock_argument(cx, clock)?), "clock_gettime_ns(clk_id) -> int\n\nWhat a clock shows, in nanoseconds."),
+        MethodDef::no_args(
+            "time",
+            |cx, _| seconds(cx, libc::CLOCK_REALTIME),
+            "time() -> floating point number\n\nSeconds since the Epoch.",
+        ),
+        MethodDef::no_args(
+            "time_ns",
+            |cx, _| nanoseconds(cx, libc::CLOCK_REALTIME),
+            "time_ns() -> int\n\nNanoseconds since the Epoch.",
+        ),
+        MethodDef::one(
+            "clock_gettime",
+            |cx, _, clock| seconds(cx, clock_argument(cx, clock)?),
+            "clock_gettime(clk_id) -> float\n\nWhat a clock shows, in seconds.",
+        ),
+        MethodDef::one(
+            "clock_gettime_ns",
+            |cx, _, clock| nanoseconds(cx, clock_argument(cx, clock)?),
+            "clock_gettime_ns(clk_id) -> int\n\nWhat a clock shows, in nanoseconds.",
+        ),
         MethodDef::fast("clock_settime", not_settable, "clock_settime(clk_id, time)\n\nSet a clock."),
         MethodDef::fast("clock_settime_ns", not_settable, "clock_settime_ns(clk_id, time)\n\nSet a clock."),
-        MethodDef::one("clock_getres", clock_getres, "clock_getres(clk_id) -> floating point number\n\nThe precision of a clock."),
-        MethodDef::one("sleep", sleep, "sleep(seconds)\n\nDo nothing for so many seconds; parts of them count."),
-        MethodDef::fast("gmtime", gmtime, "gmtime([seconds]) -> struct_time\n\nSeconds since the Epoch, or now, in UTC."),
-        MethodDef::fast("localtime", localtime, "localtime([seconds]) -> struct_time\n\nSeconds since the Epoch, or now, in local time."),
-        MethodDef::fast("asctime", asctime, "asctime([tuple]) -> string\n\nA time as text, such as 'Sat Jun 06 16:26:11 1998'."),
-        MethodDef::fast("ctime", ctime, "ctime(seconds) -> string\n\nSeconds since the Epoch as text in local time."),
-        MethodDef::one("mktime", mktime, "mktime(tuple) -> floating point number\n\nA local time as seconds since the Epoch."),
-        MethodDef::fast("strftime", strftime, "strftime(format[, tuple]) -> string\n\nA time as text by a format."),
-        MethodDef::fast("strptime", strptime, "strptime(string, format) -> struct_time\n\nThe time that a text tells by a format."),
+        MethodDef::one(
+            "clock_getres",
+            clock_getres,
+            "clock_getres(clk_id) -> floating point number\n\nThe precision of a clock.",
+        ),
+        MethodDef::one(
+            "sleep",
+            sleep,
+            "sleep(seconds)\n\nDo nothing for so many seconds; parts of them count.",
+        ),
+        MethodDef::fast(
+            "gmtime",
+            gmtime,
+            "gmtime([seconds]) -> struct_time\n\nSeconds since the Epoch, or now, in UTC.",
+        ),
+        MethodDef::fast(
+            "localtime",
+            localtime,
+            "localtime([seconds]) -> struct_time\n\nSeconds since the Epoch, or now, in local time.",
+        ),
+        MethodDef::fast(
+            "asctime",
+            asctime,
+            "asctime([tuple]) -> string\n\nA time as text, such as 'Sat Jun 06 16:26:11 1998'.",
+        ),
+        MethodDef::fast(
+            "ctime",
+            ctime,
+            "ctime(seconds) -> string\n\nSeconds since the Epoch as text in local time.",
+        ),
+        MethodDef::one(
+            "mktime",
+            mktime,
+            "mktime(tuple) -> floating point number\n\nA local time as seconds since the Epoch.",
+        ),
+        MethodDef::fast(
+            "strftime",
+            strftime,
+            "strftime(format[, tuple]) -> string\n\nA time as text by a format.",
+        ),
+        MethodDef::fast(
+            "strptime",
+            strptime,
+            "strptime(string, format) -> struct_time\n\nThe time that a text tells by a format.",
+        ),
         MethodDef::no_args("tzset", tzset, "tzset()\n\nRead the time zone anew from the environment."),
-        MethodDef::no_args("monotonic", |cx, _| seconds(cx, libc::CLOCK_MONOTONIC), "monotonic() -> float\n\nA clock that never goes back."),
-        MethodDef::no_args("monotonic_ns", |cx, _| nanoseconds(cx, libc::CLOCK_MONOTONIC), "monotonic_ns() -> int\n\nA clock that never goes back, in nanoseconds."),
-        MethodDef::no_args("process_time", |cx, _| seconds(cx, libc::CLOCK_PROCESS_CPUTIME_ID), "process_time() -> float\n\nProcessor time of this process."),
-        MethodDef::no_args("process_time_ns", |cx, _| nanoseconds(cx, libc::CLOCK_PROCESS_CPUTIME_ID), "process_time_ns() -> int\n\nProcessor time of this process in nanoseconds."),
-        MethodDef::no_args("thread_time", |cx, _| seconds(cx, libc::CLOCK_THREAD_CPUTIME_ID), "thread_time() -> float\n\nProcessor time of this thread."),
-        MethodDef::no_args("thread_time_ns", |cx, _| nanoseconds(cx, libc::CLOCK_THREAD_CPUTIME_ID), "thread_time_ns() -> int\n\nProcessor time of this thread in nanoseconds."),
-        MethodDef::no_args("perf_counter", |cx, _| seconds(cx, libc::CLOCK_MONOTONIC), "perf_counter() -> float\n\nA clock for measuring."),
-        MethodDef::no_args("perf_counter_ns", |cx, _| nanoseconds(cx, libc::CLOCK_MONOTONIC), "perf_counter_ns() -> int\n\nA clock for measuring, in nanoseconds."),
-        MethodDef::one("get_clock_info", get_clock_info, "get_clock_info(name: str) -> dict\n\nFacts about a clock."),
+        MethodDef::no_args(
+            "monotonic",
+            |cx, _| seconds(cx, libc::CLOCK_MONOTONIC),
+            "monotonic() -> float\n\nA clock that never goes back.",
+        ),
+        MethodDef::no_args(
+            "monotonic_ns",
+            |cx, _| nanoseconds(cx, libc::CLOCK_MONOTONIC),
+            "monotonic_ns() -> int\n\nA clock that never goes back, in nanoseconds.",
+        ),
+        MethodDef::no_args(
+            "process_time",
+            |cx, _| seconds(cx, libc::CLOCK_PROCESS_CPUTIME_ID),
+            "process_time() -> float\n\nProcessor time of this process.",
+        ),
+        MethodDef::no_args(
+            "process_time_ns",
+            |cx, _| nanoseconds(cx, libc::CLOCK_PROCESS_CPUTIME_ID),
+            "process_time_ns() -> int\n\nProcessor time of this process in nanoseconds.",
+        ),
+        MethodDef::no_args(
+            "thread_time",
+            |cx, _| seconds(cx, libc::CLOCK_THREAD_CPUTIME_ID),
+            "thread_time() -> float\n\nProcessor time of this thread.",
+        ),
+        MethodDef::no_args(
+            "thread_time_ns",
+            |cx, _| nanoseconds(cx, libc::CLOCK_THREAD_CPUTIME_ID),
+            "thread_time_ns() -> int\n\nProcessor time of this thread in nanoseconds.",
+        ),
+        MethodDef::no_args(
+            "perf_counter",
+            |cx, _| seconds(cx, libc::CLOCK_MONOTONIC),
+            "perf_counter() -> float\n\nA clock for measuring.",
+        ),
+        MethodDef::no_args(
+            "perf_counter_ns",
+            |cx, _| nanoseconds(cx, libc::CLOCK_MONOTONIC),
+            "perf_counter_ns() -> int\n\nA clock for measuring, in nanoseconds.",
+        ),
+        MethodDef::one(
+            "get_clock_info",
+            get_clock_info,
+            "get_clock_info(name: str) -> dict\n\nFacts about a clock.",
+        ),
     ],
     exec: Some(exec),
 };

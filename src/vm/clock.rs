@@ -7,7 +7,7 @@ use std::mem::MaybeUninit;
 use std::time::Duration;
 
 use super::Ctx;
-use super::eval::ops::handle_signals;
+use super::eval::answer_signals;
 use super::state::{SIGNALS, signal};
 use crate::objects::PyResult;
 
@@ -143,9 +143,8 @@ pub fn format(format: &[u8], time: &Calendar) -> Vec<u8> {
     loop {
         let mut buffer = vec![0u8; size];
         // SAFETY: the buffer is `size` bytes long, the texts are terminated, the struct is whole.
-        let written = unsafe {
-            libc::strftime(buffer.as_mut_ptr().cast(), size, format_text.as_ptr(), &raw const tm)
-        };
+        let written =
+            unsafe { libc::strftime(buffer.as_mut_ptr().cast(), size, format_text.as_ptr(), &raw const tm) };
         // Nothing written means too small, or nothing to write: after a while it is the latter.
         if written > 0 || size >= 256 * format.len().max(4) {
             buffer.truncate(written);
@@ -173,7 +172,7 @@ impl Ctx {
         let end = std::time::Instant::now().checked_add(duration);
         loop {
             if SIGNALS.load(std::sync::atomic::Ordering::Relaxed) & !signal::TRACE != 0 {
-                handle_signals(self)?;
+                answer_signals(self)?;
             }
             let left = match end {
                 Some(end) => end.saturating_duration_since(std::time::Instant::now()),

@@ -3,6 +3,7 @@
 mod async_generator;
 mod call;
 mod code_attrs;
+pub mod clock;
 pub mod code_object;
 pub mod console;
 pub mod ctx;
