@@ -9,7 +9,6 @@
 
 mod blocks;
 mod cells;
-mod cold;
 mod exits;
 mod handlers;
 mod jumps;
@@ -152,9 +151,6 @@ pub fn finish(graph: &mut Graph, firstlineno: i32, is_generator: bool) -> u32 {
     let depth = stack_depth(graph, is_generator);
     handlers::label(graph);
     handlers::erase_pseudo(graph);
-    nops::clean_all(graph);
-    cold::push_to_end(graph);
-    jumps::remove_redundant(graph, false);
     nops::clean_all(graph);
     jumps::normalize(graph);
     depth
