@@ -223,8 +223,16 @@ fn repr(cx: Ctx, object: &Object) -> PyResult {
 }
 
 unsafe fn dealloc(object: NonNull<Object>) {
-    // SAFETY: the slot of the type; what is pending was written by a flush before.
-    unsafe { memory::dealloc_as::<StdStream>(object) }
+    // SAFETY: the slot of the type; slots run while the interpreter is alive.
+    unsafe {
+        let cx = Ctx::current();
+        cx.with_exception_saved(|| {
+            if let Err(raised) = flush_stream(cx, this(object.as_ref())) {
+                cx.clear_exception(raised);
+            }
+        });
+        memory::dealloc_as::<StdStream>(object);
+    }
 }
 
 const fn shown(name: &'static str, get: fn(Ctx, &Object) -> PyResult) -> GetSetDef {

@@ -101,8 +101,7 @@ fn argument_calendar(cx: Ctx, name: &str, given: &[Ref], local: bool) -> PyResul
 }
 
 fn gmtime(cx: Ctx, _module: &Object, given: &[Ref]) -> PyResult {
-    let mut time = argument_calendar(cx, "gmtime", given, false)?;
-    time.zone = "UTC".to_string();
+    let time = argument_calendar(cx, "gmtime", given, false)?;
     to_object(cx, &time)
 }
 

@@ -431,7 +431,9 @@ fn push_error_text(out: &mut StrBuilder, text: &StrObject, place: &SourcePlace, 
     if points.last() == Some(&newline) {
         points.pop();
     }
-    let len = points.len() as i64;
+    // As in CPython, the end of the line is counted in bytes.
+    let len =
+        points.iter().map(|&point| char::from_u32(point).map_or(3, char::len_utf8)).sum::<usize>() as i64;
     let (mut offset, mut end) = (place.offset, place.end_offset);
     if place.end_line > place.line {
         end = len + 1;

@@ -226,7 +226,12 @@ unsafe fn run<const TRACED: bool>(cx: Ctx, entry: *mut Frame, begin: Begin) -> E
                 },
                 Stop::Resume => load_registers!(),
                 Stop::Error | Stop::Reraise => {
-                    let here = (*frame).prev_instr;
+                    // `RERAISE` moves `prev_instr` back to where the exception came from, for its line;
+                    // the handler is that of the instruction itself.
+                    let here = match stop {
+                        Stop::Reraise => pc.wrapping_sub(1).cast_mut(),
+                        _ => (*frame).prev_instr,
+                    };
                     if matches!(stop, Stop::Error) && !(*frame).is_incomplete() {
                         save_stack!();
                         exceptions::add_traceback(cx, frame);
@@ -241,7 +246,8 @@ unsafe fn run<const TRACED: bool>(cx: Ctx, entry: *mut Frame, begin: Begin) -> E
                                 release(pop!());
                             }
                             if handler.lasti {
-                                push_ref!(cx.new_int(index as i64));
+                                let lasti = (*frame).prev_instr.cast_const().offset_from(code.first_instr());
+                                push_ref!(cx.new_int(lasti as i64));
                             }
                             push_ref!(exceptions::take_for_handler(cx));
                             pc = code.first_instr().add(handler.target as usize / 2);
