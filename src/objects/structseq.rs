@@ -22,7 +22,17 @@ fn get_field<const N: usize>(cx: Ctx, object: &Object) -> PyResult {
     Ok(all_fields(object).get(N).cloned().unwrap_or_else(|| cx.none()))
 }
 
-static METHODS: &[MethodDef] = &[MethodDef::no_args("__reduce__", reduce, "")];
+static METHODS: &[MethodDef] = &[
+    MethodDef::no_args("__reduce__", reduce, ""),
+    MethodDef::no_args("__sizeof__", sizeof, "__sizeof__($self, /)\n--\n\nBytes that the object takes."),
+];
+
+/// As CPython has it: fields that are not items do not count.
+fn sizeof(cx: Ctx, object: &Object) -> PyResult {
+    // SAFETY: struct sequences are tuples.
+    let items = unsafe { object.cast::<TupleObject>() }.len();
+    Ok(cx.new_uint(HEADER + items * size_of::<Ref>()))
+}
 
 /// The spec of a struct sequence that Python code cannot make itself.
 pub const fn spec(name: &'static str, doc: &'static str, members: &'static [MemberDef]) -> TypeSpec {

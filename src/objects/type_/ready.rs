@@ -464,7 +464,6 @@ fn inherit_slots(cx: Ctx, ty: &TypeObject, base: &TypeObject) {
                 || field == std::mem::offset_of!(Slots, hash)
                 || (field == std::mem::offset_of!(Slots, new)
                     && is_static
-                    && types().object.is_type(base)
                     && ty.has_flag(TypeFlags::DISALLOW_INSTANTIATION))
             {
                 continue;
