@@ -6,9 +6,10 @@ use crate::code::opcode::Opcode::RETURN_VALUE;
 /// An exit of at most so many instructions is copied instead of jumped to.
 const MAX_COPY: usize = 4;
 
-/// Replaces a jump to a small exit block by a copy of it.
+/// Replaces a jump to a small exit block by a copy of it. The last block made comes first, as in
+/// the reference: a copy can make an earlier block small enough in its turn.
 pub(super) fn inline_small(graph: &mut Graph) {
-    for id in graph.order() {
+    for id in (0..graph.blocks.len()).rev() {
         let Some(last) = graph.blocks[id].instrs.last() else { continue };
         let Some(target) = last.target.filter(|_| last.op == crate::code::opcode::Opcode::JUMP) else {
             continue;
