@@ -58,6 +58,11 @@ impl ByteArrayObject {
         self.exports.set(self.exports.get() + 1);
     }
 
+    /// Whether the bytes are on loan: their number is fixed.
+    pub(crate) fn is_lent(&self) -> bool {
+        self.exports.get() > 0
+    }
+
     /// A loan comes back.
     pub(crate) fn take_back(&self) {
         self.exports.set(self.exports.get() - 1);

@@ -5,10 +5,11 @@ pub mod atexit;
 pub mod builtins;
 pub mod errno;
 pub mod gc;
+pub mod io;
 pub mod itertools;
 pub mod math;
+pub mod posix;
 pub mod stat;
-pub mod stdio;
 pub mod sys;
 pub mod thread;
 pub mod time;
@@ -28,6 +29,7 @@ pub static MODULES: &[&ModuleSpec] = &[
     &builtins::SPEC,
     &errno::SPEC,
     &gc::SPEC,
+    &io::SPEC,
     &itertools::SPEC,
     &math::SPEC,
     &sys::SPEC,
@@ -41,7 +43,7 @@ pub fn find(name: &str) -> Option<&'static ModuleSpec> {
 
 /// Makes `sys.stdin`, `sys.stdout` and `sys.stderr`.
 pub fn init_streams(cx: crate::vm::Ctx) -> crate::objects::PyResult<()> {
-    stdio::install(cx)
+    io::init_streams(cx)
 }
 
 /// Runs what was registered with `atexit`.

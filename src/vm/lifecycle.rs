@@ -136,6 +136,7 @@ impl Interpreter {
         drop(vm.atexit.take());
         drop(vm.exception_group.take());
         drop(vm.spare_memory_error.take());
+        crate::stdlib::io::forget_table();
         crate::memory::gc::collect_at_exit();
         if let Some(observer) = vm.observer.take() {
             drop(observer);

@@ -36,4 +36,5 @@ pub use call::{call_function, call_with_locals};
 pub use ctx::Ctx;
 pub use errors::{Fetched, RecursionGuard, ReprGuard};
 pub(crate) use eval::exception_matches;
+pub(crate) use eval::answer_signals as check_signals;
 pub use state::Options;

@@ -235,7 +235,13 @@ pub fn print(cx: Ctx, _: &Object, args: Args<'_>) -> PyResult {
             );
         }
     }
-    let write = |text: Ref| cx.call_method(&file, &names().write, &[text]).map(drop);
+    let write = |text: Ref| match text.downcast::<StrObject>() {
+        Some(plain) => match crate::stdlib::io::write_text(cx, &file, plain) {
+            Some(result) => result,
+            None => cx.call_method(&file, &names().write, &[text]).map(drop),
+        },
+        None => cx.call_method(&file, &names().write, &[text]).map(drop),
+    };
     for (index, value) in args.pos().iter().enumerate() {
         if index > 0 {
             write(sep.map_or_else(|| cx.new_str(" ").into_object(), Ref::clone))?;

@@ -14,5 +14,5 @@ mod run;
 pub mod specialize;
 
 pub(crate) use exceptions::exception_matches;
-pub(super) use ops::answer_signals;
+pub(crate) use ops::answer_signals;
 pub use run::{resume_frame, run_frame};

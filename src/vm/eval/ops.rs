@@ -284,7 +284,7 @@ pub(super) fn print_expression(cx: Ctx, value: &Object) -> PyResult<()> {
 /// Answers what [`SIGNALS`] asks for; an error when something is to be raised.
 #[cold]
 #[inline(never)]
-pub(in crate::vm) fn answer_signals(cx: Ctx) -> PyResult<()> {
+pub(crate) fn answer_signals(cx: Ctx) -> PyResult<()> {
     let pending = SIGNALS.load(Ordering::SeqCst);
     if pending & signal::INTERRUPT != 0 {
         SIGNALS.fetch_and(!signal::INTERRUPT, Ordering::SeqCst);
