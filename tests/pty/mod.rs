@@ -162,6 +162,8 @@ impl Terminal {
 
     /// Closes the terminal, as closing its window does.
     pub fn hang_up(&mut self) {
+        // The thread that reads the screen keeps its end open; the signal is what a closed window sends.
+        self.signal("HUP");
         self.writer = None;
         self.master = None;
     }
