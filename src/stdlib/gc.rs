@@ -59,7 +59,7 @@ fn get_objects(cx: Ctx, _module: &Object, given: Args<'_>) -> PyResult {
         None => None,
         Some(value) if value.ty().slots().nb_index.is_none() => {
             return Err(cx.type_error(format_args!(
-                "argument should be integer or None, not {}",
+                "argument should be integer or None, not '{}'",
                 value.ty().tp_name()
             )));
         }

@@ -124,7 +124,8 @@ impl Interpreter {
         crate::stdlib::run_exit_functions(cx);
         flush_streams(cx);
         vm.finalizing.set(true);
-        crate::memory::gc::collect_at_exit();
+        // As `PyGC_Collect`: a program that has switched the collector off is spared this one.
+        crate::memory::gc::collect_if_enabled();
         drop(vm.main.take());
         if let Err(raised) = finalize_modules(cx) {
             cx.write_unraisable(raised, Some("in module teardown"), None);
