@@ -198,14 +198,16 @@ pub fn with_borrowed_slice<R>(objects: &[&Object], call: impl FnOnce(&[Ref]) -> 
     call(unsafe { std::slice::from_raw_parts(vector.as_ptr().cast::<Ref>(), vector.len()) })
 }
 
-/// Runs `call` with references of its own to the arguments where there are keywords: CPython
-/// spreads the keyword dict into an array then, and takes references for all of it.
+/// Calls `method` on `this` (passed first when `unbound`) from a slot whose arguments are held by
+/// a tuple and a dict. Where there are keywords CPython spreads them into an array and takes
+/// references for all of it.
 #[inline]
-pub fn with_spread<R>(args: Args<'_>, call: impl FnOnce(Args<'_>) -> R) -> R {
-    if args.has_keywords() {
-        let held = args.all().to_vec();
-        call(Args::new(&held, args.names()))
-    } else {
-        call(args)
-    }
+pub fn call_spread(cx: Ctx, method: &Object, this: &Object, unbound: bool, args: Args<'_>) -> PyResult {
+    use crate::memory::Layout;
+    let held = args.has_keywords().then(|| (this.to_ref(), args.all().to_vec()));
+    let args = match &held {
+        Some((_, all)) => Args::new(all, args.names()),
+        None => args,
+    };
+    if unbound { cx.call_with_first(method, this, args) } else { cx.call_args(method, args) }
 }

@@ -130,7 +130,12 @@ fn format(cx: Ctx, object: &Object, spec: &Ref) -> PyResult {
 }
 
 fn sizeof(cx: Ctx, object: &Object) -> PyResult {
-    Ok(cx.new_uint(object.ty().basicsize.get()))
+    let ty = object.ty();
+    let items = match object.downcast::<TupleObject>() {
+        Some(tuple) => tuple.len() * ty.itemsize.get(),
+        None => 0,
+    };
+    Ok(cx.new_uint(ty.basicsize.get() + items))
 }
 
 fn dir(cx: Ctx, object: &Object) -> PyResult {

@@ -188,6 +188,8 @@ impl TypeFlags {
     pub const INLINE_VALUES: Self = TypeFlags(1 << 33);
     /// Instances with managed words have a dict (slots-only classes and `str` ones may not).
     pub const HAS_DICT: Self = TypeFlags(1 << 34);
+    /// Calling the type itself takes no argument tuple (`tp_vectorcall`).
+    pub const VECTORCALL_TYPE: Self = TypeFlags(1 << 36);
     /// The MRO is not made of bases alone: lookups cannot be cached.
     pub const NO_VERSION: Self = TypeFlags(1 << 35);
 

@@ -324,8 +324,10 @@ impl DictObject {
     /// `dict[key] = value`.
     #[inline]
     pub fn set(&self, cx: Ctx, key: &Object, value: Ref) -> PyResult<()> {
-        let hash = DictObject::hash_key(cx, key)?;
-        self.insert(cx, key.to_ref(), hash, value)
+        // Held before it is hashed, as `PyDict_SetItem` does.
+        let key = key.to_ref();
+        let hash = DictObject::hash_key(cx, &key)?;
+        self.insert(cx, key, hash, value)
     }
 
     /// Sets a string key (interned or not); raises only when memory is out or a foreign key's

@@ -233,9 +233,11 @@ impl Ctx {
     }
     /// `dir(object)`: a sorted list.
     pub fn dir(self, object: &Object) -> PyResult {
-        let Some(found) = self.call_special(object, &names().dir, &[])? else {
+        let Some(method) = self.lookup_special(object, &names().dir)? else {
             return Err(self.type_error("object does not provide __dir__"));
         };
+        let found = self.call0(&method)?;
+        drop(method);
         let items = self.collect(&found)?;
         drop(found);
         let list = self.new_list(items)?;

@@ -28,10 +28,7 @@ impl Ctx {
         match callable.ty().slots().call {
             // Functions, methods and native functions count their own level.
             Some(call) if callable.ty().has_flag(TypeFlags::HAVE_VECTORCALL) => call(self, callable, args),
-            Some(call) => {
-                let _guard = self.enter_recursion(" while calling a Python object")?;
-                self.with_argument_tuple(args, |args| call(self, callable, args))
-            }
+            Some(_) => self.with_argument_tuple(args, |args| self.call_held(callable, args)),
             None => Err(self.type_error(format!("'{}' object is not callable", callable.ty().tp_name()))),
         }
     }
@@ -142,10 +139,10 @@ impl Ctx {
 }
 
 /// Whether CPython hands a call's tuple to the callable as it is: everything without vectorcall,
-/// classes made in Python among them.
+/// most classes among them.
 fn takes_tuple(callable: &Object) -> bool {
     match callable.downcast::<TypeObject>() {
-        Some(ty) => ty.has_flag(TypeFlags::HEAPTYPE),
+        Some(ty) => !ty.has_flag(TypeFlags::VECTORCALL_TYPE),
         None => !callable.ty().has_flag(TypeFlags::HAVE_VECTORCALL),
     }
 }

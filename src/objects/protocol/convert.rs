@@ -60,9 +60,11 @@ impl Ctx {
                 return self.str(object);
             }
         }
-        let Some(result) = self.call_special(object, &names().format, &[spec.to_object()])? else {
+        let Some(method) = self.lookup_special(object, &names().format)? else {
             return Err(self.type_error(format!("Type {} doesn't define __format__", object.ty().tp_name())));
         };
+        let result = self.call1(&method, spec.as_object())?;
+        drop(method);
         result.downcast_ref::<StrObject>().map_err(|other| {
             self.type_error(format!("__format__ must return a str, not {}", other.ty().tp_name()))
         })

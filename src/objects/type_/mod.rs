@@ -152,16 +152,16 @@ pub fn call(cx: Ctx, object: &Object, args: Args<'_>) -> PyResult {
             return Err(cx.type_error("type() takes 1 or 3 arguments"));
         }
     }
-    if !ty.has_flag(TypeFlags::HEAPTYPE) {
+    if ty.has_flag(TypeFlags::VECTORCALL_TYPE) {
         return create(cx, ty, args);
     }
-    // Classes made in Python count a level of native recursion and get their arguments in a
-    // tuple, as in CPython.
+    // All others count a level of native recursion and get their arguments in a tuple, as in
+    // CPython.
     let _guard = cx.enter_recursion(" while calling a Python object")?;
     cx.with_argument_tuple(args, |args| create(cx, ty, args))
 }
 
-/// As [`call`] for a heap type whose arguments are held by a tuple already.
+/// As [`call`] where a tuple holds the arguments already.
 pub(super) fn call_held(cx: Ctx, object: &Object, args: Args<'_>) -> PyResult {
     create(cx, this(object), args)
 }

@@ -192,6 +192,9 @@ fn fill_from_spec(ty: &TypeObject, spec: &'static TypeSpec) {
     if spec.layout.pre_header != PreHeader::Plain {
         flags = flags.with(TypeFlags::HAVE_GC);
     }
+    if VECTORCALL_TYPES.contains(&spec.name) {
+        flags = flags.with(TypeFlags::VECTORCALL_TYPE);
+    }
     ty.flags.set(flags);
     ty.basicsize.set(spec.basicsize);
     ty.itemsize.set(spec.itemsize);
@@ -203,6 +206,24 @@ fn fill_from_spec(ty: &TypeObject, spec: &'static TypeSpec) {
     ty.shown_dictoffset.set(dict);
     ty.shown_weakrefoffset.set(weak);
 }
+
+/// Built-in types that CPython 3.11 calls without making a tuple of the arguments.
+const VECTORCALL_TYPES: &[&str] = &[
+    "type",
+    "dict",
+    "enumerate",
+    "filter",
+    "float",
+    "frozenset",
+    "list",
+    "bool",
+    "map",
+    "range",
+    "reversed",
+    "set",
+    "super",
+    "tuple",
+];
 
 /// `__dictoffset__` and `__weakrefoffset__` of CPython 3.11 where our layout has other numbers.
 const SHOWN_OFFSETS: &[(&str, isize, isize)] = &[

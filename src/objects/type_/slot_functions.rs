@@ -2,7 +2,7 @@
 //! method up on the type and call it (CPython's `slot_*` functions).
 
 use crate::memory::{Layout, Object, Ref};
-use crate::objects::args::{with_borrowed, with_first, with_spread};
+use crate::objects::args::{call_spread, with_borrowed, with_first};
 use crate::objects::attr;
 use crate::objects::slots::{Args, BinaryFn, CompareOp, Slots};
 use crate::objects::{IntObject, PyResult, StrObject, TypeObject, exceptions, names};
@@ -244,9 +244,7 @@ pub fn call(cx: Ctx, this: &Object, args: Args<'_>) -> PyResult {
     let Some((method, unbound)) = cx.lookup_maybe_method(this, &names().call)? else {
         return Err(cx.raise_with(exceptions().attribute_error, names().call.clone().into_object()));
     };
-    with_spread(args, |args| {
-        if unbound { cx.call_with_first(&method, this, args) } else { cx.call_args(&method, args) }
-    })
+    call_spread(cx, &method, this, unbound, args)
 }
 
 /// `tp_getattro` of classes with `__getattribute__` or `__getattr__`.
@@ -287,11 +285,9 @@ pub fn getattr_hook(cx: Ctx, this: &Object, name: &StrObject) -> PyResult {
     }
 }
 
-/// Calls a class attribute as a method with one name.
+/// Calls a class attribute as a method with one name. It is bound first, also where it need not
+/// be: CPython 3.11 does, and the bound method holds the object.
 fn call_attribute(cx: Ctx, this: &Object, method: &Object, name: &StrObject) -> PyResult {
-    if method.ty().has_flag(crate::objects::TypeFlags::METHOD_DESCRIPTOR) {
-        return with_borrowed([this, name.as_object()], |args| cx.call(method, args));
-    }
     match method.ty().slots().descr_get {
         None => cx.call1(method, name.as_object()),
         Some(get) => {
@@ -358,9 +354,7 @@ pub fn init(cx: Ctx, this: &Object, args: Args<'_>) -> PyResult<()> {
     let Some((method, unbound)) = cx.lookup_maybe_method(this, &names().init)? else {
         return Err(cx.raise_with(exceptions().attribute_error, names().init.clone().into_object()));
     };
-    let result = with_spread(args, |args| {
-        if unbound { cx.call_with_first(&method, this, args) } else { cx.call_args(&method, args) }
-    })?;
+    let result = call_spread(cx, &method, this, unbound, args)?;
     if !cx.is_none(&result) {
         return Err(cx.type_error(format!("__init__() should return None, not '{}'", result.ty().tp_name())));
     }
@@ -369,5 +363,5 @@ pub fn init(cx: Ctx, this: &Object, args: Args<'_>) -> PyResult<()> {
 
 pub fn new(cx: Ctx, ty: &TypeObject, args: Args<'_>) -> PyResult {
     let function = cx.get_attr(ty.as_object(), &names().new)?;
-    with_spread(args, |args| cx.call_with_first(&function, ty.as_object(), args))
+    call_spread(cx, &function, ty.as_object(), true, args)
 }

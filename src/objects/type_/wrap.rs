@@ -153,6 +153,8 @@ pub fn call_wrapped(cx: Ctx, def: &SlotDef, code: usize, this: &Object, args: Ar
                 let [] = expect::<0>(cx, pos)?;
                 Ok(cx.new_int(as_slot::<HashFn>(code)(cx, this)?))
             }
+            // The caller's tuple goes on as it is.
+            Wrap::Call if code == super::call as *const () as usize => super::call_held(cx, this, args),
             Wrap::Call => as_slot::<CallFn>(code)(cx, this, args),
             Wrap::Init => {
                 as_slot::<InitFn>(code)(cx, this, args)?;
