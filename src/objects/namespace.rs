@@ -107,6 +107,17 @@ unsafe fn clear(object: NonNull<Object>) {
     drop(unsafe { object.as_ref().cast::<NamespaceObject>() }.dict.take());
 }
 
+/// What types derived from this one natively begin with.
+pub const SPEC_BASE: TypeSpec = TypeSpec {
+    layout: Layout::gc::<NamespaceObject>().dict(offset_of!(NamespaceObject, dict)),
+    basicsize: 24,
+    flags: TypeFlags::BASETYPE.with(TypeFlags::HAVE_GC),
+    dealloc: Some(dealloc),
+    traverse: Some(traverse),
+    clear: Some(clear),
+    ..TypeSpec::EMPTY
+};
+
 pub static SPEC: TypeSpec = TypeSpec {
     name: "types.SimpleNamespace",
     doc: Some("A simple attribute-based namespace.\n\nSimpleNamespace(**kwargs)"),

@@ -7,6 +7,7 @@ pub mod errno;
 pub mod gc;
 pub mod io;
 pub mod itertools;
+pub mod library;
 pub mod math;
 pub mod posix;
 pub mod stat;

@@ -1,16 +1,24 @@
-//! Finding and loading modules: native ones, then source files and packages along a path.
+//! Finding and loading modules: native ones, then files and packages along a path, then the
+//! embedded library.
+//!
+//! A source file is compiled once and kept in `__pycache__`; what is kept is used as long as it
+//! says the source's time and size (or hash). A cache that cannot be read or written is no error.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::UNIX_EPOCH;
 
 use super::Ctx;
 use super::code_object::{Code, make_code};
 use super::function::new_function;
 use super::import::modules;
+use super::module_spec::{self, Found};
 use crate::code::object::CodeObject;
+use crate::code::pyc::{self, Validation};
 use crate::memory::{Layout, Object, Ref};
 use crate::objects::module::{ModuleObject, new_module, new_native_module};
 use crate::objects::{Args, DictObject, PyResult, StrObject, names};
+use crate::stdlib::library;
 
 /// Loads the module of an absolute name; `search` is the parent package's `__path__`, `None` at
 /// top level. `Ok(None)` when there is no such module.
@@ -23,70 +31,256 @@ pub fn load(cx: Ctx, name: &str, search: Option<&Object>) -> PyResult<Option<Ref
         return Ok(Some(module.into_object()));
     }
     let tail = name.rsplit('.').next().unwrap_or(name);
-    let path = match search {
+    let entries = match search {
         Some(path) => cx.collect(path)?,
-        None => match cx.vm().sys_dict.get().and_then(|sys| sys.get_str(cx, &cx.intern("path"))) {
+        None => match sys_value(cx, "path") {
             Some(path) => cx.collect(&path)?,
             None => Vec::new(),
         },
     };
-    for entry in path {
+    let mut portions = Vec::new();
+    let mut embedded = search.is_none();
+    for entry in entries {
         let Some(folder) = entry.downcast::<StrObject>() else { continue };
         let folder = folder.to_string_lossy();
-        let folder = if folder.is_empty() { PathBuf::from(".") } else { PathBuf::from(folder) };
-        let package = folder.join(tail).join("__init__.py");
-        if package.is_file() {
-            return load_file(cx, name, &package, Some(&folder.join(tail))).map(Some);
+        if folder == library::FOLDER || folder.starts_with("<library>/") {
+            embedded = true;
+            continue;
         }
-        let file = folder.join(format!("{tail}.py"));
-        if file.is_file() {
-            return load_file(cx, name, &file, None).map(Some);
+        let folder = match folder.as_str() {
+            "" => std::env::current_dir().unwrap_or_else(|_| PathBuf::from(".")),
+            _ => PathBuf::from(folder),
+        };
+        let package = folder.join(tail);
+        if package.is_dir() {
+            for file in ["__init__.py", "__init__.pyc"] {
+                let file = package.join(file);
+                if file.is_file() {
+                    return load_file(cx, name, &file, Some(&package)).map(Some);
+                }
+            }
+            portions.push(package);
+        }
+        for extension in ["py", "pyc"] {
+            let file = folder.join(format!("{tail}.{extension}"));
+            if file.is_file() {
+                return load_file(cx, name, &file, None).map(Some);
+            }
         }
     }
-    Ok(None)
+    if embedded
+        && cx.vm().options.borrow().stdlib.is_none()
+        && let Some(found) = library::find(name)
+    {
+        return load_embedded(cx, name, found).map(Some);
+    }
+    if portions.is_empty() {
+        return Ok(None);
+    }
+    load_namespace(cx, name, &portions).map(Some)
+}
+
+fn sys_value(cx: Ctx, name: &str) -> Option<Ref> {
+    cx.vm().sys_dict.get()?.get_str(cx, &cx.intern(name))
+}
+
+/// The folder that stands in for all `__pycache__` (`sys.pycache_prefix`).
+fn cache_file(cx: Ctx, source: &Path) -> Option<PathBuf> {
+    let optimize = cx.vm().options.borrow().optimize;
+    let beside = pyc::cache_path(source, optimize)?;
+    let prefix = sys_value(cx, "pycache_prefix").filter(|prefix| !cx.is_none(prefix));
+    let Some(prefix) = prefix.as_ref().and_then(|prefix| prefix.downcast::<StrObject>()) else {
+        return Some(beside);
+    };
+    // PREFIX/folder of the source from the root on/NAME.cpython-311.pyc
+    let source = std::path::absolute(source).ok()?;
+    let folder = source.parent()?.strip_prefix("/").ok()?;
+    Some(PathBuf::from(prefix.to_string_lossy()).join(folder).join(beside.file_name()?))
+}
+
+/// The code of a module's file, source or compiled, and its cache file.
+pub fn code_of_file(cx: Ctx, name: &str, shown: &str) -> PyResult<(Arc<CodeObject>, Option<String>)> {
+    let file = Path::new(shown);
+    let failed = |error: &std::io::Error| cx.raise_os_error(error, Some(cx.new_str(shown).into_object()));
+    if file.extension().is_some_and(|extension| extension == "pyc") {
+        let bytes = std::fs::read(file).map_err(|error| failed(&error))?;
+        return match pyc::read(&bytes) {
+            Ok((_, code)) => Ok((code, None)),
+            Err(error) => Err(raise_pyc_error(cx, &error, name, shown)),
+        };
+    }
+    let cache = cache_file(cx, file);
+    let cache_shown = cache.as_ref().map(|cache| cache.to_string_lossy().into_owned());
+    let status = std::fs::metadata(file).map_err(|error| failed(&error))?;
+    let mtime = status.modified().ok().and_then(|time| time.duration_since(UNIX_EPOCH).ok());
+    let stamp = Validation::Timestamp {
+        mtime: mtime.map_or(0, |time| time.as_secs() as u32),
+        size: status.len() as u32,
+    };
+    let mut source = None;
+    let mut kind = None;
+    if let Some(cache) = &cache
+        && let Ok(bytes) = std::fs::read(cache)
+        && let Ok((validation, code)) = pyc::read(&bytes)
+        && code.filename.as_str() == Some(shown)
+    {
+        let valid = match validation {
+            Validation::Timestamp { .. } => validation == stamp,
+            Validation::Hash { check: false, .. } => true,
+            Validation::Hash { hash, check: true } => {
+                kind = Some(true);
+                let text = std::fs::read(file).map_err(|error| failed(&error))?;
+                let same = pyc::source_hash(&text) == hash;
+                source = Some(text);
+                same
+            }
+        };
+        if valid {
+            return Ok((code, cache_shown));
+        }
+    }
+    let source = match source {
+        Some(source) => source,
+        None => std::fs::read(file).map_err(|error| failed(&error))?,
+    };
+    let code = super::run::compile_bytes(cx, &source, shown)?;
+    let quiet = match sys_value(cx, "dont_write_bytecode") {
+        Some(flag) => cx.is_true(&flag)?,
+        None => cx.vm().options.borrow().dont_write_bytecode,
+    };
+    if let Some(cache) = cache.filter(|_| !quiet) {
+        // A cache that went by hash stays one.
+        let validation = match kind {
+            Some(check) => Validation::Hash { hash: pyc::source_hash(&source), check },
+            None => stamp,
+        };
+        if let Ok(bytes) = pyc::to_bytes(&code, validation) {
+            use std::os::unix::fs::PermissionsExt;
+            let _ = pyc::write_atomic(&cache, &bytes, status.permissions().mode());
+        }
+    }
+    Ok((code, cache_shown))
+}
+
+/// The error of a compiled file without a source that is not right.
+fn raise_pyc_error(cx: Ctx, error: &pyc::PycError, name: &str, path: &str) -> crate::objects::Raised {
+    let e = crate::objects::exceptions();
+    match error {
+        pyc::PycError::TruncatedHeader => cx.raise(e.eof_error, error.message(name)),
+        pyc::PycError::Body(_) => cx.raise(e.value_error, error.message(name)),
+        _ => crate::objects::exceptions::raise_import_error(
+            cx,
+            e.import_error,
+            &error.message(name),
+            Some(cx.new_str(name).into_object()),
+            Some(cx.new_str(path).into_object()),
+        ),
+    }
 }
 
 fn load_file(cx: Ctx, name: &str, file: &Path, package: Option<&Path>) -> PyResult {
     let shown = file.to_string_lossy().into_owned();
-    let source = std::fs::read(file)
-        .map_err(|error| cx.raise_os_error(&error, Some(cx.new_str(&shown).into_object())))?;
-    let code = super::run::compile_bytes(cx, &source, &shown)?;
-    let module = new_module(cx, &cx.intern(name))?;
-    let dict = module.dict.get().unwrap_or_else(|| cx.new_dict());
-    dict.set_str(cx, &names().file, cx.new_str(&shown).into_object())?;
-    let parent = match package {
-        Some(folder) => {
-            let path = cx.new_list(vec![cx.new_str(&folder.to_string_lossy()).into_object()])?;
-            dict.set_str(cx, &names().path, path.into_object())?;
-            name.to_string()
-        }
-        None => name.rsplit_once('.').map_or_else(String::new, |(parent, _)| parent.to_string()),
+    let (code, cached) = code_of_file(cx, name, &shown)?;
+    let locations = match package {
+        Some(folder) => Some(path_list(cx, &[folder.to_path_buf()])?),
+        None => None,
     };
-    dict.set_str(cx, &names().package, cx.new_str(&parent).into_object())?;
+    let found = Found {
+        name,
+        origin: Some(&shown),
+        cached: cached.as_deref().or_else(|| shown.ends_with(".pyc").then_some(shown.as_str())),
+        locations,
+        has_location: true,
+        sourceless: shown.ends_with(".pyc"),
+    };
+    let module = prepare(cx, &found)?;
     execute(cx, name, &module, &code)
+}
+
+fn load_embedded(cx: Ctx, name: &str, embedded: library::Embedded) -> PyResult {
+    let shown = library::file_name(name, embedded.is_package);
+    let code = super::run::compile_bytes(cx, embedded.source, &shown)?;
+    let locations = match embedded.is_package {
+        true => Some(path_list(cx, &[Path::new(&shown).with_file_name("")])?),
+        false => None,
+    };
+    let found =
+        Found { name, origin: Some(&shown), cached: None, locations, has_location: true, sourceless: false };
+    let module = prepare(cx, &found)?;
+    execute(cx, name, &module, &code)
+}
+
+fn load_namespace(cx: Ctx, name: &str, portions: &[PathBuf]) -> PyResult {
+    let locations = path_list(cx, portions)?;
+    let found = Found {
+        name,
+        origin: None,
+        cached: None,
+        locations: Some(locations),
+        has_location: false,
+        sourceless: false,
+    };
+    let module = prepare(cx, &found)?;
+    modules(cx).set_str(cx, &cx.intern(name), module.to_object())?;
+    Ok(module.into_object())
+}
+
+fn path_list(cx: Ctx, folders: &[PathBuf]) -> PyResult {
+    let text = |folder: &PathBuf| {
+        let shown = folder.to_string_lossy();
+        cx.new_str(shown.strip_suffix('/').unwrap_or(&shown)).into_object()
+    };
+    Ok(cx.new_list(folders.iter().map(text).collect())?.into_object())
+}
+
+/// A module with the attributes that say where it is from.
+fn prepare(cx: Ctx, found: &Found<'_>) -> PyResult<Ref<ModuleObject>> {
+    let module = new_module(cx, &cx.intern(found.name))?;
+    let dict = module.dict.get().unwrap_or_else(|| cx.new_dict());
+    let parent = match &found.locations {
+        Some(_) => found.name,
+        None => found.name.rsplit_once('.').map_or("", |(parent, _)| parent),
+    };
+    // In the order in which the reference sets them.
+    dict.set_str(cx, &names().package, cx.new_str(parent).into_object())?;
+    module_spec::describe(cx, &module, found)?;
+    if let Some(locations) = &found.locations {
+        dict.set_str(cx, &names().path, locations.clone())?;
+    }
+    if found.has_location {
+        let text = |value: Option<&str>| value.map_or_else(|| cx.none(), |v| cx.new_str(v).into_object());
+        dict.set_str(cx, &names().file, text(found.origin))?;
+        dict.set_str(cx, &cx.intern("__cached__"), text(found.cached))?;
+    }
+    Ok(module)
 }
 
 /// Runs a module's code in its dict, registered in `sys.modules` meanwhile.
 fn execute(cx: Ctx, name: &str, module: &ModuleObject, code: &Arc<CodeObject>) -> PyResult {
     let key = cx.intern(name);
     modules(cx).set_str(cx, &key, module.to_object())?;
+    module_spec::set_initializing(cx, module, true)?;
     let dict = module.dict.get().unwrap_or_else(|| cx.new_dict());
     if let Some(builtins) = cx.vm().builtins.get() {
         dict.set_str(cx, &names().builtins, builtins.into_object())?;
     }
     let code = make_code(cx, code);
-    if let Err(raised) = run_code(cx, code, &dict, None) {
+    let result = run_code(cx, code, &dict, None);
+    if let Err(raised) = result {
         let fetched = cx.fetch(raised);
-        let _ = modules(cx).remove(cx, key.as_object());
+        if let Err(other) = module_spec::set_initializing(cx, module, false) {
+            cx.clear_exception(other);
+        }
+        if let Err(other) = modules(cx).remove(cx, key.as_object()) {
+            cx.clear_exception(other);
+        }
         return Err(cx.restore(fetched));
     }
+    module_spec::set_initializing(cx, module, false)?;
     // The module may have replaced itself.
     match modules(cx).get(cx, key.as_object())? {
         Some(found) => Ok(found),
-        None => Err(cx.raise_with(
-            crate::objects::exceptions().import_error,
-            cx.new_str(&format!("module {name:?} not in sys.modules")).into_object(),
-        )),
+        None => Err(cx.raise_with(crate::objects::exceptions().key_error, cx.new_str(name).into_object())),
     }
 }
 

@@ -79,6 +79,7 @@ impl Interpreter {
             sys.set_str(cx, &names().modules, modules.to_object())?;
         }
         self.make_exception_group()?;
+        super::module_spec::make_types(cx)?;
         crate::stdlib::init_streams(cx)?;
         let main = crate::objects::module::new_module(cx, &names().main)?;
         let dict = main.dict.get().unwrap_or_else(|| cx.new_dict());

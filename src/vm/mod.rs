@@ -19,6 +19,7 @@ pub mod import;
 pub mod import_find;
 pub mod lifecycle;
 pub mod look;
+pub mod module_spec;
 pub mod observe;
 pub mod print_exception;
 pub mod roots;

@@ -143,13 +143,7 @@ impl PathArg {
         };
         let is_bytes = given.is_instance(types().bytes);
         let bytes = encode(cx, &given)?;
-        let path = CString::new(bytes).map_err(|_| {
-            if function.is_empty() {
-                cx.value_error("embedded null byte")
-            } else {
-                cx.value_error(format_args!("{function}: embedded null character in {argument}"))
-            }
-        })?;
+        let path = to_c(cx, bytes)?;
         Ok(PathArg { object: Some(given), path, fd: None, is_bytes })
     }
 
