@@ -77,6 +77,9 @@ fn history_outlives_the_session() {
     terminal.send(ENTER);
     terminal.send(ENTER);
     terminal.see("row 1");
+    terminal.see_prompt(">>>");
+    // Up moves within the recalled block first, and from its first line to the entry before.
+    terminal.send(UP);
     terminal.send(UP);
     terminal.send(UP);
     terminal.see("first_entry = 1");
@@ -106,6 +109,7 @@ fn completion_knows_live_names_and_attributes() {
     terminal.send(TAB);
     terminal.see(">>> Long_name_of_mine");
     terminal.send(CTRL_C);
+    terminal.see_prompt(">>>");
     terminal.send("thing.method");
     terminal.send(TAB);
     terminal.see(">>> thing.method_of_mine");

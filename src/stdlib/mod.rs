@@ -10,6 +10,7 @@ pub mod itertools;
 pub mod library;
 pub mod math;
 pub mod posix;
+pub mod site;
 pub mod stat;
 pub mod sys;
 pub mod thread;

@@ -81,6 +81,7 @@ impl Interpreter {
         self.make_exception_group()?;
         super::module_spec::make_types(cx)?;
         crate::stdlib::init_streams(cx)?;
+        crate::stdlib::site::init(cx)?;
         let main = crate::objects::module::new_module(cx, &names().main)?;
         let dict = main.dict.get().unwrap_or_else(|| cx.new_dict());
         let builtins = modules.get_str(cx, &names().builtins_module);
