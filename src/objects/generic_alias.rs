@@ -4,7 +4,7 @@ use std::cell::Cell;
 use std::mem::offset_of;
 use std::ptr::NonNull;
 
-use super::attr::{generic_get_attr, generic_set_attr};
+use super::attr::generic_get_attr;
 use super::slots::{Args, CompareOp, Slots};
 use super::spec::{GetSetDef, Layout, MemberDef, MethodDef, TypeFlags, TypeSpec};
 use super::type_object::TypedLayout;
@@ -399,7 +399,6 @@ pub static SPEC: TypeSpec = TypeSpec {
         hash: Some(alias_hash),
         call: Some(alias_call),
         getattro: Some(alias_getattro),
-        setattro: Some(generic_set_attr),
         richcompare: Some(alias_compare),
         iter: Some(alias_iter),
         nb_or: Some(union_or),
@@ -566,19 +565,6 @@ fn union_getitem(cx: Ctx, object: &Object, item: &Object) -> PyResult {
     Ok(result)
 }
 
-fn union_check(cx: Ctx, object: &Object, test: impl Fn(&Object) -> PyResult<bool>, what: &str) -> PyResult {
-    let args = args_of(cx, object);
-    for item in args.as_slice() {
-        if item.downcast::<TypeObject>().is_none() {
-            return Err(cx.type_error(format!("{what}() argument 2 cannot be a parameterized generic")));
-        }
-        if test(item)? {
-            return Ok(cx.bool(true));
-        }
-    }
-    Ok(cx.bool(false))
-}
-
 /// # Safety
 /// As `DeallocFn`.
 unsafe fn union_dealloc(object: NonNull<Object>) {
@@ -620,23 +606,6 @@ pub static UNION_TYPE: TypeSpec = TypeSpec {
         mp_subscript: Some(union_getitem),
         ..Slots::EMPTY
     },
-    methods: &[
-        MethodDef::one(
-            "__instancecheck__",
-            |cx, object, other| union_check(cx, object, |item| cx.is_instance(other, item), "isinstance"),
-            "",
-        ),
-        MethodDef::one(
-            "__subclasscheck__",
-            |cx, object, other| {
-                if other.downcast::<TypeObject>().is_none() {
-                    return Err(cx.type_error("issubclass() arg 1 must be a class"));
-                }
-                union_check(cx, object, |item| cx.is_subclass(other, item), "issubclass")
-            },
-            "",
-        ),
-    ],
     members: &[MemberDef {
         name: "__args__",
         get: |cx, object| Ok(args_of(cx, object).into_object()),

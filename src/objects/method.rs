@@ -106,12 +106,6 @@ fn richcompare(cx: Ctx, a: &Object, b: &Object, op: CompareOp) -> PyResult {
     Ok(cx.bool(equal == (op == CompareOp::Eq)))
 }
 
-fn descr_get(_cx: Ctx, object: &Object, _instance: Option<&Object>, _owner: Option<&Object>) -> PyResult {
-    use memory::Layout;
-    // Bound already.
-    Ok(object.to_object())
-}
-
 fn getattro(cx: Ctx, object: &Object, name: &StrObject) -> PyResult {
     // What the method does not have itself is asked of its function.
     let ty = object.ty();
@@ -164,7 +158,6 @@ pub static SPEC: TypeSpec = TypeSpec {
         getattro: Some(getattro),
         setattro: Some(generic_set_attr),
         richcompare: Some(richcompare),
-        descr_get: Some(descr_get),
         ..Slots::EMPTY
     },
     methods: &[MethodDef::no_args(
@@ -174,7 +167,7 @@ pub static SPEC: TypeSpec = TypeSpec {
             let name = cx.get_attr(&function, &names().name)?;
             super::native::reduce_to_getattr(cx, instance, name)
         },
-        "",
+        "__reduce__($self, /)\n--\n\n",
     )],
     members: &[
         MemberDef {

@@ -192,7 +192,7 @@ pub static SPEC: TypeSpec = TypeSpec {
     slots: Slots {
         new: Some(new),
         repr: Some(repr),
-        hash: Some(hash),
+        hash: Some(crate::objects::type_::slot_functions::hash_not_implemented),
         richcompare: Some(richcompare),
         ..Slots::EMPTY
     },
@@ -244,10 +244,6 @@ fn repr(cx: Ctx, object: &Object) -> PyResult {
     text.push_obj(&*cx.repr(&slice.step)?);
     text.push_str(")");
     Ok(text.finish().into_object())
-}
-
-fn hash(cx: Ctx, object: &Object) -> PyResult<i64> {
-    Err(cx.type_error(format!("unhashable type: '{}'", object.ty().tp_name())))
 }
 
 fn parts(slice: &SliceObject) -> Ref {

@@ -30,7 +30,7 @@ pub static SPEC: TypeSpec = TypeSpec {
         new: Some(new),
         init: Some(init),
         repr: Some(repr),
-        hash: Some(hash),
+        hash: Some(crate::objects::type_::slot_functions::hash_not_implemented),
         richcompare: Some(richcompare),
         iter: Some(iter::iter_keys),
         nb_or: Some(or),
@@ -147,10 +147,6 @@ fn repr(cx: Ctx, object: &Object) -> PyResult {
     }
     text.push_char('}');
     Ok(text.finish().into_object())
-}
-
-fn hash(cx: Ctx, object: &Object) -> PyResult<i64> {
-    Err(cx.type_error(format!("unhashable type: '{}'", object.ty().tp_name())))
 }
 
 /// Whether both dicts have the same keys with equal values.

@@ -139,7 +139,10 @@ impl Ctx {
         if class_or_tuple.is_exact(types().type_) {
             return self.real_is_instance(object, class_or_tuple);
         }
-        if let Some(tuple) = class_or_tuple.downcast::<TupleObject>() {
+        // A union stands for the tuple of its members.
+        let members = crate::objects::generic_alias::union_args(class_or_tuple);
+        let members = members.as_deref().or_else(|| class_or_tuple.downcast::<TupleObject>());
+        if let Some(tuple) = members {
             let _guard = self.enter_recursion(" in __instancecheck__")?;
             for item in tuple.as_slice() {
                 if self.is_instance(object, item)? {
@@ -182,7 +185,10 @@ impl Ctx {
                 .then_some(Ok(true))
                 .unwrap_or_else(|| self.real_is_subclass(class, class_or_tuple));
         }
-        if let Some(tuple) = class_or_tuple.downcast::<TupleObject>() {
+        // A union stands for the tuple of its members.
+        let members = crate::objects::generic_alias::union_args(class_or_tuple);
+        let members = members.as_deref().or_else(|| class_or_tuple.downcast::<TupleObject>());
+        if let Some(tuple) = members {
             let _guard = self.enter_recursion(" in __subclasscheck__")?;
             for item in tuple.as_slice() {
                 if self.is_subclass(class, item)? {

@@ -68,7 +68,7 @@ pub static SPEC: TypeSpec = TypeSpec {
     slots: Slots {
         new: Some(new),
         init: Some(init),
-        hash: Some(unhashable),
+        hash: Some(crate::objects::type_::slot_functions::hash_not_implemented),
         nb_inplace_subtract: Some(inplace_subtract),
         nb_inplace_and: Some(inplace_and),
         nb_inplace_xor: Some(inplace_xor),
@@ -172,10 +172,6 @@ fn frozen_new(cx: Ctx, ty: &TypeObject, args: Args<'_>) -> PyResult {
         set.update(cx, iterable)?;
     }
     Ok(set.into_object())
-}
-
-fn unhashable(cx: Ctx, object: &Object) -> PyResult<i64> {
-    Err(cx.type_error(format!("unhashable type: '{}'", object.ty().tp_name())))
 }
 
 fn frozen_hash(_: Ctx, object: &Object) -> PyResult<i64> {

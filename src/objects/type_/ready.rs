@@ -10,6 +10,7 @@ use super::slotdefs::{FINALIZE, SLOT_DEFS};
 use super::update::slot_name;
 use crate::memory::object::{TypeInfo, UntrackPass, WeakKind};
 use crate::memory::{self, Layout as _, Object, PreHeader, Slot, TypeCore};
+use crate::objects::attr::generic_get_attr;
 use crate::objects::descr::{self, Member};
 use crate::objects::exceptions::ExceptionTypes;
 use crate::objects::native::new_native;
@@ -187,7 +188,12 @@ fn fill_from_spec(ty: &TypeObject, spec: &'static TypeSpec) {
         }));
     }
     ty.spec.set(Some(spec));
-    ty.set_slots(|slots| *slots = spec.slots);
+    ty.set_slots(|slots| {
+        *slots = spec.slots;
+        if slots.getattro.is_none() && names_getattro(spec) {
+            slots.getattro = Some(generic_get_attr);
+        }
+    });
     let mut flags = spec.flags.with(TypeFlags::IMMUTABLETYPE);
     if spec.layout.pre_header != PreHeader::Plain {
         flags = flags.with(TypeFlags::HAVE_GC);
@@ -205,6 +211,27 @@ fn fill_from_spec(ty: &TypeObject, spec: &'static TypeSpec) {
         .map_or((spec.layout.dict as isize, spec.layout.weaklist as isize), |(_, dict, weak)| (*dict, *weak));
     ty.shown_dictoffset.set(dict);
     ty.shown_weakrefoffset.set(weak);
+}
+
+/// Whether the type's `__dict__` has a `__getattribute__` of its own: nearly all of CPython's
+/// built-in types name the generic lookup themselves instead of inheriting it.
+fn names_getattro(spec: &TypeSpec) -> bool {
+    const INHERIT: &[&str] = &[
+        "classmethod",
+        "staticmethod",
+        "function",
+        "bool",
+        "NoneType",
+        "NotImplementedType",
+        "weakref.ReferenceType",
+        "dict_reversekeyiterator",
+        "dict_reversevalueiterator",
+        "dict_reverseitemiterator",
+        "collections.OrderedDict",
+        "itertools._tee",
+    ];
+    let is_exception = spec.flags.has(TypeFlags::BASE_EXC_SUBCLASS) && spec.name != "BaseException";
+    !is_exception && !spec.name.starts_with("_io.") && !INHERIT.contains(&spec.name)
 }
 
 /// Built-in types that CPython 3.11 calls without making a tuple of the arguments.
@@ -406,10 +433,13 @@ fn fill_dict(cx: Ctx, ty: &TypeObject, spec: &'static TypeSpec) -> PyResult<()> 
 
 fn add_slot_wrappers(cx: Ctx, ty: &TypeObject, dict: &DictObject) -> PyResult<()> {
     for (index, def) in SLOT_DEFS.iter().enumerate() {
-        if def.field == FINALIZE || def.wrap.is_none() {
+        if def.wrap.is_none() {
             continue;
         }
-        let code = ty.slots().raw(def.field);
+        let code = match def.field {
+            FINALIZE => ty.spec.get().and_then(|spec| spec.finalize).map_or(0, |finalize| finalize as usize),
+            field => ty.slots().raw(field),
+        };
         let name = slot_name(index);
         if code == 0 || dict.get_str(cx, name).is_some() {
             continue;
