@@ -8,6 +8,7 @@ use crate::code::marshal::{self, MAX_DEPTH, MarshalError, MarshalErrorKind, Valu
 use crate::code::object::{Const, Text};
 use crate::memory::{Layout as _, Object, Ref};
 use crate::objects::bytes::BytesObject;
+use crate::objects::complex::ComplexObject;
 use crate::objects::set::{self, SetObject};
 use crate::objects::spec::ModuleSpec;
 use crate::objects::{
@@ -62,10 +63,8 @@ fn to_value(cx: Ctx, object: &Object, depth: u32) -> PyResult<Value> {
     if let Some(float) = object.downcast_exact::<FloatObject>() {
         return plain(Const::Float(float.value));
     }
-    if object.is_exact(types().complex)
-        && let Some((re, im)) = crate::objects::complex::parts(object)
-    {
-        return plain(Const::Complex { re, im });
+    if let Some(complex) = object.downcast_exact::<ComplexObject>() {
+        return plain(Const::Complex { re: complex.re, im: complex.im });
     }
     if let Some(text) = object.downcast_exact::<StrObject>() {
         return plain(Const::Str(text_of(text)));

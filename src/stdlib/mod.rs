@@ -3,13 +3,16 @@
 pub mod abc;
 pub mod atexit;
 pub mod builtins;
+pub mod codecs;
 pub mod errno;
 pub mod gc;
 pub mod io;
 pub mod itertools;
 pub mod library;
+pub mod marshal;
 pub mod math;
 pub mod posix;
+pub mod signal;
 pub mod site;
 pub mod stat;
 pub mod sys;
@@ -23,6 +26,8 @@ use crate::objects::ModuleSpec;
 /// Every native module, by name.
 pub static MODULES: &[&ModuleSpec] = &[
     &abc::SPEC,
+    &codecs::SPEC,
+    &signal::SPEC,
     &stat::SPEC,
     &thread::SPEC,
     &warnings::SPEC,
@@ -33,6 +38,7 @@ pub static MODULES: &[&ModuleSpec] = &[
     &gc::SPEC,
     &io::SPEC,
     &itertools::SPEC,
+    &marshal::SPEC,
     &math::SPEC,
     &sys::SPEC,
     &time::SPEC,
