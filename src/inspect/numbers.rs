@@ -4,31 +4,27 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::memory::Object;
+use crate::memory::events::{clear_marks, mark};
 use crate::session::protocol::ObjectLabel;
 
-/// Bits of the filter that tells most addresses apart from numbered ones with one load.
-const FILTER_BITS: usize = 1 << 16;
+/// Dead objects after which the marks of memory are made afresh: too many would cost time.
+const STALE_MARKS: usize = 2_000;
 
 /// Who has which number.
 #[derive(Debug)]
 pub struct Numbers {
     labels: HashMap<usize, ObjectLabel>,
     next: u64,
-    filter: Vec<u64>,
+    /// Objects that died since the marks were made.
+    stale: usize,
     /// Type names, each once.
     names: HashMap<usize, Arc<str>>,
 }
 
 impl Default for Numbers {
     fn default() -> Numbers {
-        Numbers { labels: HashMap::new(), next: 1, filter: vec![0; FILTER_BITS / 64], names: HashMap::new() }
+        Numbers { labels: HashMap::new(), next: 1, stale: 0, names: HashMap::new() }
     }
-}
-
-fn bit(address: usize) -> (usize, u64) {
-    // Blocks are 16 bytes apart.
-    let place = (address >> 4) % FILTER_BITS;
-    (place / 64, 1 << (place % 64))
 }
 
 impl Numbers {
@@ -40,10 +36,8 @@ impl Numbers {
         let label =
             ObjectLabel { id: object.address() as u64, number: self.next, type_name: self.type_name(object) };
         self.next += 1;
-        let (word, mask) = bit(object.address());
-        if let Some(word) = self.filter.get_mut(word) {
-            *word |= mask;
-        }
+        // So that its death is told.
+        mark(object.address());
         self.labels.insert(object.address(), label.clone());
         label
     }
@@ -58,19 +52,14 @@ impl Numbers {
         self.labels.get(&address)
     }
 
-    /// Whether an address may be numbered; seldom wrong, never with a no.
-    #[inline]
-    pub fn may_know(&self, address: usize) -> bool {
-        let (word, mask) = bit(address);
-        self.filter.get(word).is_some_and(|word| word & mask != 0)
-    }
-
     /// The object at this address is no more.
     pub fn forget(&mut self, address: usize) -> Option<ObjectLabel> {
         let label = self.labels.remove(&address)?;
-        self.names.remove(&address);
-        if self.labels.is_empty() {
-            self.filter.fill(0);
+        self.stale += 1;
+        if self.stale >= STALE_MARKS {
+            self.stale = 0;
+            clear_marks();
+            self.labels.keys().chain(self.names.keys()).for_each(|address| mark(*address));
         }
         Some(label)
     }
@@ -80,7 +69,13 @@ impl Numbers {
     pub fn type_name(&mut self, object: &Object) -> Arc<str> {
         let ty = object.ty();
         let address = std::ptr::from_ref(ty).addr();
-        self.names.entry(address).or_insert_with(|| ty.name_text().into()).clone()
+        self.names
+            .entry(address)
+            .or_insert_with(|| {
+                mark(address);
+                ty.name_text().into()
+            })
+            .clone()
     }
 
     /// A class at this address is no more: its name is forgotten.

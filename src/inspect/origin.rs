@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use super::short::entry;
 use crate::memory::Object;
+use crate::memory::events::mark;
 use crate::memory::look::Still;
 use crate::objects::look::as_class;
 use crate::objects::{DictObject, ModuleObject, StrObject, TypeFlags, TypeObject, types};
@@ -31,6 +32,8 @@ impl Origin {
             None => return false,
             Some(name) => name.eq_str("__main__") || module_is_users(cx, still, &name.to_string_lossy()),
         };
+        // What is known of a class is forgotten when it dies.
+        mark(address);
         self.classes.insert(address, users);
         users
     }

@@ -132,9 +132,7 @@ pub unsafe fn resize_object(object: NonNull<Object>, new_size: usize) -> Option<
         let moved = raw_realloc(block, new_size.checked_add(pre)?)?;
         let new_object = moved.add(pre).cast();
         if new_object != object {
-            if events::wants(events::interest::FREED) {
-                events::emit(|sink| sink.freed(object.as_ptr().addr()));
-            }
+            events::emit_freed(object.as_ptr().addr());
             events::emit_created(new_object.as_ref());
         }
         Some(new_object)
@@ -148,9 +146,7 @@ pub unsafe fn resize_object(object: NonNull<Object>, new_size: usize) -> Option<
 /// The count is zero, the payload has been dropped.
 #[inline]
 pub unsafe fn free_object(object: NonNull<Object>) {
-    if events::wants(events::interest::FREED) {
-        events::emit(|sink| sink.freed(object.as_ptr().addr()));
-    }
+    events::emit_freed(object.as_ptr().addr());
     // SAFETY: promised by the caller.
     unsafe { free_object_silently(object) }
 }

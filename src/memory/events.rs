@@ -4,6 +4,8 @@
 //! With no sink installed an event costs one predictable branch on one static flag. A sink must
 //! leave no trace: it changes no count, makes no object, calls no Python.
 
+use std::cell::Cell;
+
 use super::gc::CollectResult;
 use super::heap::HEAP;
 use super::object::Object;
@@ -14,8 +16,10 @@ pub mod interest {
     pub const INSTANCES: u8 = 1;
     /// `created`, for every object.
     pub const CREATED: u8 = 2;
-    /// `freed`.
+    /// `freed`, for every object.
     pub const FREED: u8 = 4;
+    /// `freed`, for addresses that were marked ([`super::mark`]) and a few others.
+    pub const MARKED_FREED: u8 = 128;
     /// `dying`.
     pub const DYING: u8 = 8;
     /// `tracked`, `untracked`, `promoted`.
@@ -91,6 +95,53 @@ pub fn watching() -> bool {
 #[inline(always)]
 pub(super) fn wants(kind: u8) -> bool {
     HEAP.watching.get() & kind != 0
+}
+
+/// Bits of the table of marks.
+const MARKS: usize = 1 << 15;
+
+/// One bit for each address, many addresses to a bit.
+pub(super) struct Marks([Cell<u64>; MARKS / 64]);
+
+impl Marks {
+    pub(super) const fn new() -> Marks {
+        Marks([const { Cell::new(0) }; MARKS / 64])
+    }
+
+    #[inline(always)]
+    fn place(&self, address: usize) -> (&Cell<u64>, u64) {
+        // Blocks are 16 bytes apart.
+        let bit = (address >> 4) % MARKS;
+        (&self.0[bit / 64], 1 << (bit % 64))
+    }
+
+    #[inline(always)]
+    fn has(&self, address: usize) -> bool {
+        let (word, bit) = self.place(address);
+        word.get() & bit != 0
+    }
+}
+
+/// Asks to be told when the object at this address is freed ([`interest::MARKED_FREED`]).
+pub fn mark(address: usize) {
+    let (word, bit) = HEAP.marks.place(address);
+    word.set(word.get() | bit);
+}
+
+/// Takes all marks away.
+pub fn clear_marks() {
+    HEAP.marks.0.iter().for_each(|word| word.set(0));
+}
+
+/// Tells that the object at this address is no more, if that is wanted.
+#[inline(always)]
+pub(super) fn emit_freed(address: usize) {
+    let wanted = HEAP.watching.get();
+    if wanted & (interest::FREED | interest::MARKED_FREED) != 0
+        && (wanted & interest::FREED != 0 || HEAP.marks.has(address))
+    {
+        emit(|sink| sink.freed(address));
+    }
 }
 
 /// Tells of a new object, if that is wanted.

@@ -53,9 +53,7 @@ impl FreeList {
             HEAP.free_lists.register(Entry::Objects(self));
             self.registered.set(true);
         }
-        if events::wants(events::interest::FREED) {
-            events::emit(|sink| sink.freed(object.as_ptr().addr()));
-        }
+        events::emit_freed(object.as_ptr().addr());
         // SAFETY: the object is dead, its type word is free to hold the link.
         unsafe {
             let link = std::mem::transmute::<Option<NonNull<Object>>, *mut Object>(self.first.get());

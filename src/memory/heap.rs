@@ -30,6 +30,7 @@ pub(super) struct HeapState {
     pub(super) trashcan: Trashcan,
     pub(super) pools: Pools,
     pub(super) pages: PageCount,
+    pub(super) marks: super::events::Marks,
     pub(super) sink: Cell<Option<&'static dyn Sink>>,
     pub(super) host: Cell<Option<&'static dyn Host>>,
     pub(super) free_lists: Registry,
@@ -48,6 +49,7 @@ pub(super) static HEAP: HeapState = HeapState {
     trashcan: Trashcan::new(),
     pools: Pools::new(),
     pages: PageCount::new(),
+    marks: super::events::Marks::new(),
     sink: Cell::new(None),
     host: Cell::new(None),
     free_lists: Registry::new(),
@@ -158,6 +160,7 @@ impl Heap {
 impl Drop for HeapGuard {
     fn drop(&mut self) {
         HEAP.watching.set(0);
+        super::events::clear_marks();
         HEAP.sink.set(None);
         HEAP.host.set(None);
         HEAP.gc.reset();

@@ -60,6 +60,9 @@ impl Ctx {
             }
             handled = item.previous.get();
         }
+        for table in vm.root_tables.borrow().iter() {
+            table(each);
+        }
         for (name, object) in vm.named_roots.borrow().iter() {
             each(name, object);
         }

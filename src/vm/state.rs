@@ -11,7 +11,7 @@ use super::Ctx;
 use super::frame::Frame;
 use super::observe::Observer;
 use super::stack::DataStack;
-use crate::memory::{Ref, Slot};
+use crate::memory::{Object, Ref, Slot};
 use crate::objects::{DictObject, ListObject, TypeObject};
 
 /// Bits of [`SIGNALS`].
@@ -69,6 +69,9 @@ pub struct Options {
     pub executable: String,
 }
 
+/// Shows every reference that a table of native code holds, with a name.
+pub type RootTable = fn(&mut dyn FnMut(&str, &Object));
+
 /// The state. Every field is a cell: the state is shared by all native code.
 pub struct Vm {
     // The pending exception, not normalized until somebody looks (`curexc_*`).
@@ -112,6 +115,8 @@ pub struct Vm {
     /// A `MemoryError` made at start-up, for when making one is impossible.
     pub spare_memory_error: Slot,
     /// `sys.intern`-independent named holders of native code, for explaining counts.
+    /// Tables of native modules that hold references: each function shows what its table holds.
+    pub root_tables: RefCell<Vec<RootTable>>,
     pub named_roots: RefCell<Vec<(&'static str, Ref)>>,
 }
 
@@ -162,6 +167,7 @@ pub(super) unsafe fn install(options: Options) -> Ctx {
         finalizing: Cell::new(false),
         function_version: Cell::new(1),
         spare_memory_error: Slot::empty(),
+        root_tables: RefCell::new(Vec::new()),
         named_roots: RefCell::new(Vec::new()),
     };
     SIGNALS.store(0, Ordering::SeqCst);

@@ -20,25 +20,36 @@ pub struct Watcher {
     desk: Rc<Desk>,
     cx: Ctx,
     begun: Cell<Option<Instant>>,
+    /// The class asked about last, and whether it is the user's: instances come in crowds.
+    last_class: Cell<(usize, bool)>,
 }
 
 impl Watcher {
     /// A sink that reports to this desk.
     pub fn new(cx: Ctx, desk: Rc<Desk>) -> Watcher {
-        Watcher { desk, cx, begun: Cell::new(None) }
+        Watcher { desk, cx, begun: Cell::new(None), last_class: Cell::new((0, false)) }
     }
 }
 
 impl Sink for Watcher {
     fn interests(&self) -> u8 {
-        interest::INSTANCES | interest::FREED | interest::COLLECTIONS
+        interest::INSTANCES | interest::MARKED_FREED | interest::COLLECTIONS
     }
 
     fn created(&self, object: &Object) {
         if self.desk.level() < FeedLevel::UserObjects {
             return;
         }
-        let users = stand_still(|still| self.desk.origin.borrow_mut().is_users(self.cx, still, object.ty()));
+        let class = object.type_ptr().addr();
+        let (last, was_users) = self.last_class.get();
+        let users = if last == class {
+            was_users
+        } else {
+            let users =
+                stand_still(|still| self.desk.origin.borrow_mut().is_users(self.cx, still, object.ty()));
+            self.last_class.set((class, users));
+            users
+        };
         if users && self.desk.has_room() {
             let label = self.desk.numbers.borrow_mut().label(object);
             self.desk.note(MemoryEventKind::Created { object: label }, place_of(self.cx));
@@ -46,11 +57,13 @@ impl Sink for Watcher {
     }
 
     fn freed(&self, address: usize) {
-        if !self.desk.numbers.borrow().may_know(address) {
-            return;
-        }
-        let Some(label) = self.desk.numbers.borrow_mut().forget(address) else { return };
+        // It may have been a class.
+        self.last_class.set((0, false));
         self.desk.origin.borrow_mut().forget(address);
+        let mut numbers = self.desk.numbers.borrow_mut();
+        numbers.forget_type(address);
+        let Some(label) = numbers.forget(address) else { return };
+        drop(numbers);
         self.desk.note_freed(label, place_of(self.cx));
     }
 

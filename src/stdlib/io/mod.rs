@@ -177,7 +177,15 @@ fn exec(cx: Ctx, module: &ModuleObject) -> PyResult<()> {
     // SAFETY: nothing reads the table before this module is made; a table left over from an
     // interpreter that is gone refers to memory that is gone, so it is forgotten, not dropped.
     unsafe { std::mem::forget((*TABLE.0.get()).replace(table)) };
+    cx.vm().root_tables.borrow_mut().push(each_held);
     Ok(())
+}
+
+/// What the table holds, for explaining counts.
+fn each_held(each: &mut dyn FnMut(&str, &Object)) {
+    if let Some(held) = table().unsupported.peek() {
+        each("the io module", held);
+    }
 }
 
 fn make_unsupported(cx: Ctx) -> PyResult {

@@ -70,6 +70,13 @@ pub unsafe fn traverse(object: NonNull<Object>, visitor: &mut Visitor<'_>) {
     // SAFETY: the slot of this type.
     let this = unsafe { object.cast::<TextIo>().as_ref() };
     this.buffer.trace(visitor);
+    this.encoding.trace(visitor);
+    this.errors.trace(visitor);
+    if let Ok(state) = this.state.try_borrow()
+        && let Some(decoded) = state.as_ref().and_then(|state| state.decoded.as_ref())
+    {
+        visitor.visit(decoded.as_raw().cast());
+    }
     this.stream.dict.trace(visitor);
 }
 
