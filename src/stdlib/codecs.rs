@@ -4,8 +4,8 @@ use crate::memory::{Layout as _, Object, Ref};
 use crate::objects::bytes::BytesObject;
 use crate::objects::exceptions::ExceptionObject;
 use crate::objects::spec::{ModuleSpec, Signature};
-use crate::objects::str::codec::{self, Encoding, Order};
 use crate::objects::str::StrBuilder;
+use crate::objects::str::codec::{self, Encoding, Order};
 use crate::objects::{
     Args, DictObject, IntObject, ListObject, MethodDef, PyResult, StrObject, TupleObject, args, exceptions,
 };
@@ -147,7 +147,11 @@ const HANDLERS: &[MethodDef] = &[
     MethodDef::one("strict_errors", strict, "Raise the exception."),
     MethodDef::one("ignore_errors", ignore, "Leave out what cannot be converted."),
     MethodDef::one("replace_errors", replace, "Put a replacement mark for what cannot be converted."),
-    MethodDef::one("xmlcharrefreplace_errors", xmlcharref, "Put an XML reference for what cannot be encoded."),
+    MethodDef::one(
+        "xmlcharrefreplace_errors",
+        xmlcharref,
+        "Put an XML reference for what cannot be encoded.",
+    ),
     MethodDef::one("backslashreplace_errors", backslash, "Put an escape for what cannot be converted."),
     MethodDef::one("namereplace_errors", backslash, "Put an escape for what cannot be encoded."),
     MethodDef::one("surrogatepass_errors", strict, "Let lone surrogates pass."),
@@ -301,10 +305,9 @@ fn pair(cx: Ctx, converted: Ref, consumed: usize) -> PyResult {
 fn encode_with(cx: Ctx, name: &str, encoding: Encoding, given: &[Ref]) -> PyResult {
     args::check_count(cx, name, given, 1, 3)?;
     let Some(text) = given[0].downcast::<StrObject>() else {
-        return Err(cx.type_error(format_args!(
-            "{name}() argument 1 must be str, not {}",
-            given[0].ty().tp_name()
-        )));
+        return Err(
+            cx.type_error(format_args!("{name}() argument 1 must be str, not {}", given[0].ty().tp_name()))
+        );
     };
     let bytes = codec::encode_as(cx, text, encoding, &errors_of(cx, given.get(1))?)?;
     pair(cx, cx.new_bytes(&bytes).into_object(), text.len())
@@ -540,7 +543,8 @@ fn unicode_escape_decode(cx: Ctx, _module: &Object, given: &[Ref]) -> PyResult {
             b'0'..=b'7' => {
                 let end = (at..bytes.len().min(at + 2)).find(|&i| !(b'0'..=b'7').contains(&bytes[i]));
                 let end = end.unwrap_or(bytes.len().min(at + 2));
-                let value = bytes[at - 1..end].iter().fold(0, |value, digit| value * 8 + u32::from(digit - b'0'));
+                let value =
+                    bytes[at - 1..end].iter().fold(0, |value, digit| value * 8 + u32::from(digit - b'0'));
                 at = end;
                 text.push(value);
                 continue;
@@ -562,8 +566,7 @@ fn unicode_escape_decode(cx: Ctx, _module: &Object, given: &[Ref]) -> PyResult {
             None => {
                 let end = (at..bytes.len().min(at + digits)).find(|&i| !bytes[i].is_ascii_hexdigit());
                 let end = end.unwrap_or(bytes.len().min(at + digits));
-                let reason =
-                    format!("truncated \\{}{} escape", kind as char, "X".repeat(digits));
+                let reason = format!("truncated \\{}{} escape", kind as char, "X".repeat(digits));
                 return Err(cx.unicode_decode_error("unicodeescape", &bytes, start, end, &reason));
             }
         }
@@ -576,38 +579,141 @@ pub static SPEC: ModuleSpec = ModuleSpec {
     name: "_codecs",
     doc: None,
     functions: &[
-        MethodDef::one("register", register, "register($module, search_function, /)\n--\n\nAdd a function that finds codecs by name."),
-        MethodDef::one("unregister", unregister, "unregister($module, search_function, /)\n--\n\nForget a search function, and what it has found."),
+        MethodDef::one(
+            "register",
+            register,
+            "register($module, search_function, /)\n--\n\nAdd a function that finds codecs by name.",
+        ),
+        MethodDef::one(
+            "unregister",
+            unregister,
+            "unregister($module, search_function, /)\n--\n\nForget a search function, and what it has found.",
+        ),
         MethodDef::one("lookup", lookup, "lookup($module, encoding, /)\n--\n\nThe codec of an encoding."),
-        MethodDef::keywords("encode", |cx, _, given| convert(cx, given, 0), "encode($module, /, obj, encoding='utf-8', errors='strict')\n--\n\nEncode an object with a codec."),
-        MethodDef::keywords("decode", |cx, _, given| convert(cx, given, 1), "decode($module, /, obj, encoding='utf-8', errors='strict')\n--\n\nDecode an object with a codec."),
+        MethodDef::keywords(
+            "encode",
+            |cx, _, given| convert(cx, given, 0),
+            "encode($module, /, obj, encoding='utf-8', errors='strict')\n--\n\nEncode an object with a codec.",
+        ),
+        MethodDef::keywords(
+            "decode",
+            |cx, _, given| convert(cx, given, 1),
+            "decode($module, /, obj, encoding='utf-8', errors='strict')\n--\n\nDecode an object with a codec.",
+        ),
         MethodDef::fast("utf_8_encode", utf_8_encode, "utf_8_encode($module, str, errors=None, /)\n--\n\n"),
-        MethodDef::fast("utf_8_decode", utf_8_decode, "utf_8_decode($module, data, errors=None, final=False, /)\n--\n\n"),
+        MethodDef::fast(
+            "utf_8_decode",
+            utf_8_decode,
+            "utf_8_decode($module, data, errors=None, final=False, /)\n--\n\n",
+        ),
         MethodDef::fast("ascii_encode", ascii_encode, "ascii_encode($module, str, errors=None, /)\n--\n\n"),
         MethodDef::fast("ascii_decode", ascii_decode, "ascii_decode($module, data, errors=None, /)\n--\n\n"),
-        MethodDef::fast("latin_1_encode", latin_1_encode, "latin_1_encode($module, str, errors=None, /)\n--\n\n"),
-        MethodDef::fast("latin_1_decode", latin_1_decode, "latin_1_decode($module, data, errors=None, /)\n--\n\n"),
-        MethodDef::fast("utf_16_encode", utf_16_encode, "utf_16_encode($module, str, errors=None, byteorder=0, /)\n--\n\n"),
-        MethodDef::fast("utf_16_decode", utf_16_decode, "utf_16_decode($module, data, errors=None, final=False, /)\n--\n\n"),
-        MethodDef::fast("utf_16_le_encode", utf_16_le_encode, "utf_16_le_encode($module, str, errors=None, /)\n--\n\n"),
-        MethodDef::fast("utf_16_le_decode", utf_16_le_decode, "utf_16_le_decode($module, data, errors=None, final=False, /)\n--\n\n"),
-        MethodDef::fast("utf_16_be_encode", utf_16_be_encode, "utf_16_be_encode($module, str, errors=None, /)\n--\n\n"),
-        MethodDef::fast("utf_16_be_decode", utf_16_be_decode, "utf_16_be_decode($module, data, errors=None, final=False, /)\n--\n\n"),
-        MethodDef::fast("utf_32_encode", utf_32_encode, "utf_32_encode($module, str, errors=None, byteorder=0, /)\n--\n\n"),
-        MethodDef::fast("utf_32_decode", utf_32_decode, "utf_32_decode($module, data, errors=None, final=False, /)\n--\n\n"),
-        MethodDef::fast("utf_32_le_encode", utf_32_le_encode, "utf_32_le_encode($module, str, errors=None, /)\n--\n\n"),
-        MethodDef::fast("utf_32_le_decode", utf_32_le_decode, "utf_32_le_decode($module, data, errors=None, final=False, /)\n--\n\n"),
-        MethodDef::fast("utf_32_be_encode", utf_32_be_encode, "utf_32_be_encode($module, str, errors=None, /)\n--\n\n"),
-        MethodDef::fast("utf_32_be_decode", utf_32_be_decode, "utf_32_be_decode($module, data, errors=None, final=False, /)\n--\n\n"),
-        MethodDef::fast("unicode_escape_encode", unicode_escape_encode, "unicode_escape_encode($module, str, errors=None, /)\n--\n\n"),
-        MethodDef::fast("unicode_escape_decode", unicode_escape_decode, "unicode_escape_decode($module, data, errors=None, final=True, /)\n--\n\n"),
-        MethodDef::fast("charmap_encode", charmap_encode, "charmap_encode($module, str, errors=None, mapping=None, /)\n--\n\n"),
-        MethodDef::fast("charmap_decode", charmap_decode, "charmap_decode($module, data, errors=None, mapping=None, /)\n--\n\n"),
+        MethodDef::fast(
+            "latin_1_encode",
+            latin_1_encode,
+            "latin_1_encode($module, str, errors=None, /)\n--\n\n",
+        ),
+        MethodDef::fast(
+            "latin_1_decode",
+            latin_1_decode,
+            "latin_1_decode($module, data, errors=None, /)\n--\n\n",
+        ),
+        MethodDef::fast(
+            "utf_16_encode",
+            utf_16_encode,
+            "utf_16_encode($module, str, errors=None, byteorder=0, /)\n--\n\n",
+        ),
+        MethodDef::fast(
+            "utf_16_decode",
+            utf_16_decode,
+            "utf_16_decode($module, data, errors=None, final=False, /)\n--\n\n",
+        ),
+        MethodDef::fast(
+            "utf_16_le_encode",
+            utf_16_le_encode,
+            "utf_16_le_encode($module, str, errors=None, /)\n--\n\n",
+        ),
+        MethodDef::fast(
+            "utf_16_le_decode",
+            utf_16_le_decode,
+            "utf_16_le_decode($module, data, errors=None, final=False, /)\n--\n\n",
+        ),
+        MethodDef::fast(
+            "utf_16_be_encode",
+            utf_16_be_encode,
+            "utf_16_be_encode($module, str, errors=None, /)\n--\n\n",
+        ),
+        MethodDef::fast(
+            "utf_16_be_decode",
+            utf_16_be_decode,
+            "utf_16_be_decode($module, data, errors=None, final=False, /)\n--\n\n",
+        ),
+        MethodDef::fast(
+            "utf_32_encode",
+            utf_32_encode,
+            "utf_32_encode($module, str, errors=None, byteorder=0, /)\n--\n\n",
+        ),
+        MethodDef::fast(
+            "utf_32_decode",
+            utf_32_decode,
+            "utf_32_decode($module, data, errors=None, final=False, /)\n--\n\n",
+        ),
+        MethodDef::fast(
+            "utf_32_le_encode",
+            utf_32_le_encode,
+            "utf_32_le_encode($module, str, errors=None, /)\n--\n\n",
+        ),
+        MethodDef::fast(
+            "utf_32_le_decode",
+            utf_32_le_decode,
+            "utf_32_le_decode($module, data, errors=None, final=False, /)\n--\n\n",
+        ),
+        MethodDef::fast(
+            "utf_32_be_encode",
+            utf_32_be_encode,
+            "utf_32_be_encode($module, str, errors=None, /)\n--\n\n",
+        ),
+        MethodDef::fast(
+            "utf_32_be_decode",
+            utf_32_be_decode,
+            "utf_32_be_decode($module, data, errors=None, final=False, /)\n--\n\n",
+        ),
+        MethodDef::fast(
+            "unicode_escape_encode",
+            unicode_escape_encode,
+            "unicode_escape_encode($module, str, errors=None, /)\n--\n\n",
+        ),
+        MethodDef::fast(
+            "unicode_escape_decode",
+            unicode_escape_decode,
+            "unicode_escape_decode($module, data, errors=None, final=True, /)\n--\n\n",
+        ),
+        MethodDef::fast(
+            "charmap_encode",
+            charmap_encode,
+            "charmap_encode($module, str, errors=None, mapping=None, /)\n--\n\n",
+        ),
+        MethodDef::fast(
+            "charmap_decode",
+            charmap_decode,
+            "charmap_decode($module, data, errors=None, mapping=None, /)\n--\n\n",
+        ),
         MethodDef::one("charmap_build", charmap_build, "charmap_build($module, map, /)\n--\n\n"),
-        MethodDef::fast("readbuffer_encode", readbuffer_encode, "readbuffer_encode($module, data, errors=None, /)\n--\n\n"),
-        MethodDef::fast("register_error", register_error, "register_error($module, errors, handler, /)\n--\n\nAdd an error handler under a name."),
-        MethodDef::one("lookup_error", lookup_error, "lookup_error($module, name, /)\n--\n\nThe error handler of a name."),
+        MethodDef::fast(
+            "readbuffer_encode",
+            readbuffer_encode,
+            "readbuffer_encode($module, data, errors=None, /)\n--\n\n",
+        ),
+        MethodDef::fast(
+            "register_error",
+            register_error,
+            "register_error($module, errors, handler, /)\n--\n\nAdd an error handler under a name.",
+        ),
+        MethodDef::one(
+            "lookup_error",
+            lookup_error,
+            "lookup_error($module, name, /)\n--\n\nThe error handler of a name.",
+        ),
     ],
     exec: None,
 };
-

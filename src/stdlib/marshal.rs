@@ -225,10 +225,7 @@ fn loads(cx: Ctx, _module: &Object, bytes: &Ref) -> PyResult {
 fn load(cx: Ctx, _module: &Object, file: &Ref) -> PyResult {
     let read = cx.call_method(file, &cx.intern("read"), &[])?;
     if !read.is_instance(types().bytes) {
-        return Err(cx.type_error(format_args!(
-            "file.read() returned not bytes but {}",
-            read.ty().tp_name()
-        )));
+        return Err(cx.type_error(format_args!("file.read() returned not bytes but {}", read.ty().tp_name())));
     }
     let (loaded, len) = cx.with_bytes(&read, |bytes| (marshal::load(bytes), bytes.len()))?;
     let loaded = loaded.map_err(|error| raise(cx, error))?;

@@ -66,9 +66,9 @@ fn signal(cx: Ctx, _module: &Object, given: &[Ref]) -> PyResult {
     let handler = &given[1];
     let plain = handler.downcast::<IntObject>().and_then(IntObject::as_i64);
     if handler.ty().slots().call.is_none() && !matches!(plain, Some(SIG_DFL | SIG_IGN)) {
-        return Err(cx.type_error(
-            "signal handler must be signal.SIG_IGN, signal.SIG_DFL, or a callable object",
-        ));
+        return Err(
+            cx.type_error("signal handler must be signal.SIG_IGN, signal.SIG_DFL, or a callable object")
+        );
     }
     let number = number(cx, &given[0])?;
     if wanted == SIGKILL || wanted == SIGSTOP {
@@ -134,12 +134,36 @@ pub static SPEC: ModuleSpec = ModuleSpec {
     name: "_signal",
     doc: Some("This module provides mechanisms to use signal handlers in Python."),
     functions: &[
-        MethodDef::one("raise_signal", raise_signal, "raise_signal($module, signalnum, /)\n--\n\nSend a signal to this process."),
-        MethodDef::one("strsignal", strsignal, "strsignal($module, signalnum, /)\n--\n\nWhat the system calls a signal."),
-        MethodDef::fast("signal", signal, "signal($module, signalnum, handler, /)\n--\n\nSet the action for a signal; the one before is returned."),
-        MethodDef::one("getsignal", getsignal, "getsignal($module, signalnum, /)\n--\n\nThe action for a signal."),
-        MethodDef::fast("default_int_handler", default_int_handler, "default_int_handler($module, signalnum, frame, /)\n--\n\nWhat Ctrl-C does at the start: raises KeyboardInterrupt."),
-        MethodDef::no_args("valid_signals", valid_signals, "valid_signals($module, /)\n--\n\nThe signal numbers that there are."),
+        MethodDef::one(
+            "raise_signal",
+            raise_signal,
+            "raise_signal($module, signalnum, /)\n--\n\nSend a signal to this process.",
+        ),
+        MethodDef::one(
+            "strsignal",
+            strsignal,
+            "strsignal($module, signalnum, /)\n--\n\nWhat the system calls a signal.",
+        ),
+        MethodDef::fast(
+            "signal",
+            signal,
+            "signal($module, signalnum, handler, /)\n--\n\nSet the action for a signal; the one before is returned.",
+        ),
+        MethodDef::one(
+            "getsignal",
+            getsignal,
+            "getsignal($module, signalnum, /)\n--\n\nThe action for a signal.",
+        ),
+        MethodDef::fast(
+            "default_int_handler",
+            default_int_handler,
+            "default_int_handler($module, signalnum, frame, /)\n--\n\nWhat Ctrl-C does at the start: raises KeyboardInterrupt.",
+        ),
+        MethodDef::no_args(
+            "valid_signals",
+            valid_signals,
+            "valid_signals($module, /)\n--\n\nThe signal numbers that there are.",
+        ),
     ],
     exec: Some(exec),
 };
