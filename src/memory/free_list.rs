@@ -18,6 +18,8 @@ pub struct FreeList {
     first: Cell<Option<NonNull<Object>>>,
     len: Cell<u32>,
     max: u32,
+    /// Collections leave the list alone.
+    kept: bool,
     registered: Cell<bool>,
 }
 
@@ -26,7 +28,12 @@ unsafe impl Sync for FreeList {}
 
 impl FreeList {
     pub const fn new(max: u32) -> FreeList {
-        FreeList { first: Cell::new(None), len: Cell::new(0), max, registered: Cell::new(false) }
+        FreeList { first: Cell::new(None), len: Cell::new(0), max, kept: false, registered: Cell::new(false) }
+    }
+
+    /// A list that collections do not empty (CPython's cached slice).
+    pub const fn new_kept(max: u32) -> FreeList {
+        FreeList { first: Cell::new(None), len: Cell::new(0), max, kept: true, registered: Cell::new(false) }
     }
 
     /// How many objects are parked.
@@ -242,6 +249,7 @@ impl Registry {
 pub fn clear_all() {
     for entry in HEAP.free_lists.entries() {
         match entry {
+            Entry::Objects(list) if list.kept => {}
             Entry::Objects(list) => list.clear(),
             Entry::Raw(list) => list.clear(),
         }

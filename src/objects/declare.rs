@@ -124,3 +124,16 @@ pub fn add(cx: Ctx, module: &ModuleObject, name: &str, value: Ref) -> PyResult<(
         None => Ok(()),
     }
 }
+
+/// The `clear` slot of a declared type from one of its methods.
+#[macro_export]
+macro_rules! declare_clear {
+    ($slot:ident, $name:ident, $method:ident) => {
+        /// # Safety
+        /// The object is an instance of the type.
+        unsafe fn $slot(object: std::ptr::NonNull<$crate::memory::Object>) {
+            // SAFETY: promised by the caller.
+            $name::of(unsafe { object.as_ref() }).$method();
+        }
+    };
+}

@@ -29,6 +29,7 @@ pub mod native_type;
 pub mod object_type;
 pub mod protocol;
 pub mod range;
+pub mod ring;
 pub mod set;
 pub mod singletons;
 pub mod slice;

@@ -33,8 +33,8 @@ unsafe impl TypedLayout for SliceObject {
     }
 }
 
-/// CPython keeps one dead slice for the next.
-static FREE: FreeList = FreeList::new(1);
+/// CPython keeps one dead slice for the next, over collections too.
+static FREE: FreeList = FreeList::new_kept(1);
 
 /// A slice of these parts, tracked.
 #[inline]

@@ -4,6 +4,7 @@ pub mod abc;
 pub mod atexit;
 pub mod builtins;
 pub mod codecs;
+pub mod collections;
 pub mod errno;
 pub mod gc;
 pub mod io;
@@ -25,6 +26,7 @@ use crate::objects::ModuleSpec;
 
 /// Every native module, by name.
 pub static MODULES: &[&ModuleSpec] = &[
+    &collections::SPEC,
     &abc::SPEC,
     &codecs::SPEC,
     &signal::SPEC,

@@ -7,6 +7,7 @@
 //! empty table); one with `values` shares its keys and owns the block. A change of any entry
 //! gives the dict a new version.
 
+pub mod default;
 pub mod iter;
 pub mod merge;
 pub mod methods;

@@ -257,7 +257,9 @@ impl SetObject {
     /// Where `key` is, or `Err(slot)` where it would go: over the last dummy met, else into the
     /// unused entry that ended the search. The comparison may run Python code; the search starts
     /// over when that changed the table.
-    fn find(&self, cx: Ctx, key: &Object, hash: i64) -> PyResult<Result<usize, usize>> {
+    ///
+    /// `ADDING` trusts an answer "equal" even when the table changed meanwhile, as CPython does.
+    fn find<const ADDING: bool>(&self, cx: Ctx, key: &Object, hash: i64) -> PyResult<Result<usize, usize>> {
         let str = types().str;
         let key_text = key.downcast_exact::<StrObject>();
         'restart: loop {
@@ -291,6 +293,9 @@ impl SetObject {
                         let equal = cx.equal(&held, key);
                         drop(held);
                         let equal = equal?;
+                        if ADDING && equal {
+                            return Ok(Ok(usize::MAX));
+                        }
                         let unchanged = std::ptr::eq(table, self.table.get())
                             && mask == self.mask.get()
                             && std::ptr::eq(self.entry(probe.at).key, found.as_ptr());
@@ -310,7 +315,7 @@ impl SetObject {
     /// Whether the set has a key whose hash is known.
     #[inline]
     pub fn contains_known_hash(&self, cx: Ctx, key: &Object, hash: i64) -> PyResult<bool> {
-        Ok(self.find(cx, key, hash)?.is_ok())
+        Ok(self.find::<false>(cx, key, hash)?.is_ok())
     }
 
     /// `key in set`, without the rule for sets as keys (see `methods`).
@@ -331,7 +336,7 @@ impl SetObject {
     pub fn add_known_hash(&self, cx: Ctx, key: &Object, hash: i64) -> PyResult<()> {
         // As in CPython the key is held while it is compared, and let go of when it was there.
         let key = key.to_ref();
-        let Err(slot) = self.find(cx, &key, hash)? else {
+        let Err(slot) = self.find::<true>(cx, &key, hash)? else {
             return Ok(());
         };
         let was_unused = self.entry(slot).is_unused();
@@ -355,7 +360,7 @@ impl SetObject {
 
     /// Removes a key whose hash is known; false when it is not there.
     pub fn discard_known_hash(&self, cx: Ctx, key: &Object, hash: i64) -> PyResult<bool> {
-        let Ok(slot) = self.find(cx, key, hash)? else {
+        let Ok(slot) = self.find::<false>(cx, key, hash)? else {
             return Ok(false);
         };
         let old = self.entry(slot).key;
