@@ -55,4 +55,4 @@ macro_rules! categories {
     };
 }
 
-categories!(refcount, gc, finalizers, weakref, sizes, imports, files, language, objects, errors);
+categories!(refcount, gc, finalizers, weakref, sizes, imports, files, language, objects, scalars, errors);
