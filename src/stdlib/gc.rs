@@ -31,7 +31,14 @@ fn set_debug(cx: Ctx, _module: &Object, flags: &Ref) -> PyResult {
     Ok(cx.none())
 }
 
+/// CPython passes these functions a tuple of their arguments. It is gone when they return, but it
+/// may have moved generation 0's counter and left its memory on the free list.
+fn pass_tuple(cx: Ctx, given: &[Ref]) {
+    drop(cx.tuple_from_slice(given));
+}
+
 fn set_threshold(cx: Ctx, _module: &Object, given: &[Ref]) -> PyResult {
+    pass_tuple(cx, given);
     if given.is_empty() || given.len() > GENERATIONS {
         let (bound, count, plural) = if given.is_empty() { ("least", 1, "") } else { ("most", 3, "s") };
         return Err(cx.type_error(format_args!(
@@ -80,11 +87,13 @@ fn get_objects(cx: Ctx, _module: &Object, given: Args<'_>) -> PyResult {
 }
 
 fn get_referrers(cx: Ctx, _module: &Object, given: &[Ref]) -> PyResult {
+    pass_tuple(cx, given);
     let targets: Vec<&Object> = given.iter().map(|target| &**target).collect();
     Ok(cx.new_list(query::referrers(&targets))?.into_object())
 }
 
 fn get_referents(cx: Ctx, _module: &Object, given: &[Ref]) -> PyResult {
+    pass_tuple(cx, given);
     let holders: Vec<&Object> = given.iter().map(|holder| &**holder).collect();
     Ok(cx.new_list(query::referents(&holders))?.into_object())
 }
