@@ -78,6 +78,38 @@ pub(super) unsafe fn push_frame(
     }
 }
 
+/// Whether `count` positional arguments are exactly what the function takes, so that binding is
+/// copying.
+#[inline(always)]
+pub(super) fn fits_exactly(func: &FunctionObject, count: usize) -> bool {
+    let code = func.code();
+    code.argcount as usize == count
+        && code.kwonlyargcount == 0
+        && code.flags & (flags::VARARGS | flags::VARKEYWORDS) == 0
+}
+
+/// As [`push_frame`] for arguments that fit exactly; cannot fail.
+///
+/// # Safety
+/// As [`push_frame`], and [`fits_exactly`] holds.
+#[inline(always)]
+pub(super) unsafe fn push_simple(
+    cx: Ctx,
+    func: Ref<FunctionObject>,
+    locals: *mut Object,
+    args: *mut Raw,
+    count: usize,
+) -> *mut Frame {
+    // SAFETY: promised by the caller.
+    unsafe {
+        let code: &Code = &*std::ptr::from_ref(func.code());
+        let frame = cx.vm().stack.push(code.framesize as usize).cast::<Frame>();
+        init_frame(frame, func, locals, code, count);
+        std::ptr::copy_nonoverlapping(args, (*frame).slots(), count);
+        frame
+    }
+}
+
 /// Releases everything a finished frame on the data stack owns, and its room.
 ///
 /// # Safety

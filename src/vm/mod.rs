@@ -2,8 +2,8 @@
 
 mod async_generator;
 mod call;
-mod code_attrs;
 pub mod clock;
+mod code_attrs;
 pub mod code_object;
 pub mod console;
 pub mod ctx;
@@ -36,6 +36,6 @@ pub mod warn;
 pub use call::{call_function, call_with_locals};
 pub use ctx::Ctx;
 pub use errors::{Fetched, RecursionGuard, ReprGuard};
-pub(crate) use eval::exception_matches;
 pub(crate) use eval::answer_signals as check_signals;
+pub(crate) use eval::exception_matches;
 pub use state::Options;

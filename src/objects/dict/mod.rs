@@ -206,6 +206,13 @@ impl DictObject {
         NonNull::new(self.value_ptr(index)).map(|value| unsafe { Ref::from_borrowed(value) })
     }
 
+    /// The value of entry `index`, borrowed: for inline caches, right before a reference is taken.
+    #[inline(always)]
+    pub fn peek_at(&self, index: usize) -> Option<&Object> {
+        // SAFETY: the dict owns the value; the borrow ends before anything else runs.
+        unsafe { self.value_ptr(index).as_ref() }
+    }
+
     /// The number of a string key's entry when all keys are strings; valid as long as the key
     /// table's version is. For inline caches.
     #[inline]

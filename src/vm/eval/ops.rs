@@ -96,6 +96,18 @@ pub(super) fn subscript_fast(container: &Object, key: &Object) -> Option<Ref> {
     }
 }
 
+/// The index that `list[key] = value` stores at, for an exact list and a plain index in range.
+#[inline(always)]
+pub(super) fn list_place(container: &Object, key: &Object) -> Option<usize> {
+    if !container.is_exact(types().list) || !key.is_exact(types().int) {
+        return None;
+    }
+    // SAFETY: both types were just checked.
+    let (len, index) = unsafe { (container.cast::<ListObject>().len(), key.cast::<IntObject>().as_i64()?) };
+    let index = if index < 0 { index + len as i64 } else { index };
+    usize::try_from(index).ok().filter(|&index| index < len)
+}
+
 pub(super) fn build_set(cx: Ctx, items: Vec<Ref>) -> PyResult {
     let set = crate::objects::set::new_set(cx);
     for item in items {

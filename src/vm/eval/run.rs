@@ -3,13 +3,17 @@
 use std::ptr::NonNull;
 use std::sync::atomic::Ordering;
 
+use super::specialize::{self, Cache, variant};
 use super::{calls, exceptions, names, ops, patterns};
 use crate::code::exception_table;
 use crate::code::opcode::op;
 use crate::memory::{Layout, Object, Ref, decref, incref};
+use crate::objects::attr;
 use crate::objects::dict::DictObject;
 use crate::objects::protocol::number::BinaryOp;
-use crate::objects::{CellObject, CompareOp, IntObject, ListObject, PyResult, StrObject, TupleObject, types};
+use crate::objects::{
+    CellObject, CompareOp, IntObject, ListObject, ModuleObject, PyResult, StrObject, TupleObject, types,
+};
 use crate::vm::Ctx;
 use crate::vm::code_object::Code;
 use crate::vm::frame::{Frame, Owner, Raw};
@@ -493,7 +497,28 @@ unsafe fn run<const TRACED: bool>(cx: Ctx, entry: *mut Frame, begin: Begin) -> E
                                 let a = peek!(2);
                                 let operator = COMPARE_OPS[(oparg as usize).min(5)];
                                 let result = match ops::compare_fast(&*a, &*b, operator) {
-                                    Some(truth) => cx.bool(truth),
+                                    Some(truth) => {
+                                        // A conditional jump that follows needs no object.
+                                        let next = *pc.add(2);
+                                        let wanted = match next as u8 {
+                                            _ if TRACED => None,
+                                            op::POP_JUMP_FORWARD_IF_FALSE => Some(false),
+                                            op::POP_JUMP_FORWARD_IF_TRUE => Some(true),
+                                            _ => None,
+                                        };
+                                        if let Some(wanted) = wanted {
+                                            sp = sp.sub(2);
+                                            decref(NonNull::new_unchecked(a));
+                                            decref(NonNull::new_unchecked(b));
+                                            (*frame).prev_instr = pc.add(2).cast_mut();
+                                            pc = pc.add(3);
+                                            if truth == wanted {
+                                                pc = pc.add((next >> 8) as usize);
+                                            }
+                                            break;
+                                        }
+                                        cx.bool(truth)
+                                    }
                                     None => {
                                         let result = cx.compare(&*a, &*b, operator);
                                         sp = sp.sub(2);
@@ -533,6 +558,13 @@ unsafe fn run<const TRACED: bool>(cx: Ctx, entry: *mut Frame, begin: Begin) -> E
                                 let container = peek!(2);
                                 let result = match ops::subscript_fast(&*container, &*key) {
                                     Some(value) => Ok(value),
+                                    None if (*container).is_exact(types.dict) => {
+                                        match (*container).cast::<DictObject>().get(cx, &*key) {
+                                            Ok(Some(value)) => Ok(value),
+                                            Ok(None) => Err(cx.key_error((*key).to_ref())),
+                                            Err(raised) => Err(raised),
+                                        }
+                                    }
                                     None => cx.get_item(&*container, &*key),
                                 };
                                 sp = sp.sub(2);
@@ -545,7 +577,10 @@ unsafe fn run<const TRACED: bool>(cx: Ctx, entry: *mut Frame, begin: Begin) -> E
                                 let key = peek!(1);
                                 let container = peek!(2);
                                 let value = peek!(3);
-                                let result = if (*container).is_exact(types.dict) {
+                                let result = if let Some(place) = ops::list_place(&*container, &*key) {
+                                    drop((*container).cast::<ListObject>().replace(place, (*value).to_ref()));
+                                    Ok(())
+                                } else if (*container).is_exact(types.dict) {
                                     (*container).cast::<DictObject>().set(cx, &*key, (*value).to_ref())
                                 } else {
                                     cx.set_item(&*container, &*key, Some(&*value))
@@ -796,15 +831,48 @@ unsafe fn run<const TRACED: bool>(cx: Ctx, entry: *mut Frame, begin: Begin) -> E
 
                             // --- names ---
                             op::LOAD_GLOBAL => {
+                                let cache = Cache::new(pc);
+                                let name = name!(oparg >> 1);
+                                if cache.is_due() {
+                                    specialize::load_global(cache, &*frame, name);
+                                }
                                 if oparg & 1 != 0 {
                                     push!(std::ptr::null_mut());
                                 }
-                                let name = name!(oparg >> 1);
-                                let value = match names::load_global(cx, &*frame, name) {
-                                    Ok(value) => value,
-                                    Err(_raised) => break 'stop Stop::Error,
-                                };
+                                let value = attempt!(names::load_global(cx, &*frame, name));
                                 push_ref!(value);
+                                skip!(5);
+                            }
+                            variant::LOAD_GLOBAL_MODULE => {
+                                let cache = Cache::new(pc);
+                                let found = specialize::global_in_module(cache, &*frame);
+                                let Some(value) = found else {
+                                    cache.revert(op::LOAD_GLOBAL);
+                                    opcode = op::LOAD_GLOBAL;
+                                    continue;
+                                };
+                                let value = value.as_ptr();
+                                incref(value);
+                                if oparg & 1 != 0 {
+                                    push!(std::ptr::null_mut());
+                                }
+                                push!(value.as_ptr());
+                                skip!(5);
+                            }
+                            variant::LOAD_GLOBAL_BUILTIN => {
+                                let cache = Cache::new(pc);
+                                let found = specialize::global_in_builtins(cache, &*frame);
+                                let Some(value) = found else {
+                                    cache.revert(op::LOAD_GLOBAL);
+                                    opcode = op::LOAD_GLOBAL;
+                                    continue;
+                                };
+                                let value = value.as_ptr();
+                                incref(value);
+                                if oparg & 1 != 0 {
+                                    push!(std::ptr::null_mut());
+                                }
+                                push!(value.as_ptr());
                                 skip!(5);
                             }
                             op::LOAD_NAME => push_ref!(attempt!(names::load_name(cx, &*frame, name!(oparg)))),
@@ -869,19 +937,126 @@ unsafe fn run<const TRACED: bool>(cx: Ctx, entry: *mut Frame, begin: Begin) -> E
                             // --- attributes ---
                             op::LOAD_ATTR => {
                                 let object = peek!(1);
+                                let cache = Cache::new(pc);
+                                if cache.is_due() {
+                                    specialize::load_attr(cx, cache, &*object, name!(oparg));
+                                }
                                 let value = attempt!(cx.get_attr(&*object, name!(oparg)));
                                 peek!(1) = value.into_raw().as_ptr();
                                 decref(NonNull::new_unchecked(object));
                                 skip!(4);
                             }
+
+                            variant::LOAD_ATTR_INSTANCE => {
+                                let object = peek!(1);
+                                let cache = Cache::new(pc);
+                                let found = if specialize::type_matches(cache, &*object) {
+                                    attr::managed_head(&*object)
+                                        .and_then(attr::ManagedHead::values)
+                                        .and_then(|values| values.get(specialize::attribute_index(cache)))
+                                } else {
+                                    None
+                                };
+                                let Some(value) = found else {
+                                    cache.revert(op::LOAD_ATTR);
+                                    opcode = op::LOAD_ATTR;
+                                    continue;
+                                };
+                                peek!(1) = value.into_raw().as_ptr();
+                                decref(NonNull::new_unchecked(object));
+                                skip!(4);
+                            }
+
+                            variant::LOAD_ATTR_SLOT => {
+                                let object = peek!(1);
+                                let cache = Cache::new(pc);
+                                let found = if specialize::type_matches(cache, &*object) {
+                                    slot_at(object, specialize::attribute_index(cache)).get()
+                                } else {
+                                    None
+                                };
+                                let Some(value) = found else {
+                                    cache.revert(op::LOAD_ATTR);
+                                    opcode = op::LOAD_ATTR;
+                                    continue;
+                                };
+                                peek!(1) = value.into_raw().as_ptr();
+                                decref(NonNull::new_unchecked(object));
+                                skip!(4);
+                            }
+
+                            variant::LOAD_ATTR_MODULE => {
+                                let object = peek!(1);
+                                let cache = Cache::new(pc);
+                                let dict = if (*object).is_exact(types.module) {
+                                    (*object).cast::<ModuleObject>().dict.peek()
+                                } else {
+                                    None
+                                };
+                                let found = dict
+                                    .filter(|dict| {
+                                        dict.raw_keys().peek_version()
+                                            == specialize::module_keys_version(cache)
+                                    })
+                                    .and_then(|dict| dict.value_at(specialize::attribute_index(cache)));
+                                let Some(value) = found else {
+                                    cache.revert(op::LOAD_ATTR);
+                                    opcode = op::LOAD_ATTR;
+                                    continue;
+                                };
+                                peek!(1) = value.into_raw().as_ptr();
+                                decref(NonNull::new_unchecked(object));
+                                skip!(4);
+                            }
+
                             op::STORE_ATTR => {
                                 let object = peek!(1);
                                 let value = peek!(2);
+                                let cache = Cache::new(pc);
+                                if cache.is_due() {
+                                    specialize::store_attr(cx, cache, &*object, name!(oparg));
+                                }
                                 let result = cx.set_attr(&*object, name!(oparg), Some(&*value));
                                 sp = sp.sub(2);
                                 decref(NonNull::new_unchecked(value));
                                 decref(NonNull::new_unchecked(object));
                                 attempt!(result);
+                                skip!(4);
+                            }
+                            variant::STORE_ATTR_INSTANCE => {
+                                let object = peek!(1);
+                                let cache = Cache::new(pc);
+                                let found = if specialize::type_matches(cache, &*object) {
+                                    attr::managed_head(&*object).and_then(attr::ManagedHead::values)
+                                } else {
+                                    None
+                                };
+                                let Some(values) = found else {
+                                    cache.revert(op::STORE_ATTR);
+                                    opcode = op::STORE_ATTR;
+                                    continue;
+                                };
+                                let value = Ref::from_owned(NonNull::new_unchecked(peek!(2)));
+                                sp = sp.sub(2);
+                                let old = values.replace(specialize::attribute_index(cache), Some(value));
+                                drop(old);
+                                decref(NonNull::new_unchecked(object));
+                                skip!(4);
+                            }
+                            variant::STORE_ATTR_SLOT => {
+                                let object = peek!(1);
+                                let cache = Cache::new(pc);
+                                if !specialize::type_matches(cache, &*object) {
+                                    cache.revert(op::STORE_ATTR);
+                                    opcode = op::STORE_ATTR;
+                                    continue;
+                                }
+                                let value = Ref::from_owned(NonNull::new_unchecked(peek!(2)));
+                                sp = sp.sub(2);
+                                let old =
+                                    slot_at(object, specialize::attribute_index(cache)).replace(Some(value));
+                                drop(old);
+                                decref(NonNull::new_unchecked(object));
                                 skip!(4);
                             }
                             op::DELETE_ATTR => {
@@ -892,6 +1067,10 @@ unsafe fn run<const TRACED: bool>(cx: Ctx, entry: *mut Frame, begin: Begin) -> E
                             }
                             op::LOAD_METHOD => {
                                 let object = peek!(1);
+                                let cache = Cache::new(pc);
+                                if cache.is_due() {
+                                    specialize::load_method(cx, cache, &*object, name!(oparg));
+                                }
                                 let (found, is_method) = attempt!(cx.get_method(&*object, name!(oparg)));
                                 if is_method {
                                     peek!(1) = found.into_raw().as_ptr();
@@ -903,7 +1082,40 @@ unsafe fn run<const TRACED: bool>(cx: Ctx, entry: *mut Frame, begin: Begin) -> E
                                 }
                                 skip!(10);
                             }
+                            variant::LOAD_METHOD_VALUES => {
+                                let object = peek!(1);
+                                let cache = Cache::new(pc);
+                                // A materialized dict may hold the name; shared keys cannot without changing their version.
+                                let fits = specialize::type_matches(cache, &*object)
+                                    && attr::inline_values(&*object).is_some_and(|(keys, _)| {
+                                        keys.peek_version() == specialize::shared_keys_version(cache)
+                                    });
+                                if !fits {
+                                    cache.revert(op::LOAD_METHOD);
+                                    opcode = op::LOAD_METHOD;
+                                    continue;
+                                }
+                                let method = specialize::cached_method(cache);
+                                incref(NonNull::new_unchecked(method));
+                                peek!(1) = method;
+                                push!(object);
+                                skip!(10);
+                            }
 
+                            variant::LOAD_METHOD_NO_DICT => {
+                                let object = peek!(1);
+                                let cache = Cache::new(pc);
+                                if !specialize::type_matches(cache, &*object) {
+                                    cache.revert(op::LOAD_METHOD);
+                                    opcode = op::LOAD_METHOD;
+                                    continue;
+                                }
+                                let method = specialize::cached_method(cache);
+                                incref(NonNull::new_unchecked(method));
+                                peek!(1) = method;
+                                push!(object);
+                                skip!(10);
+                            }
                             // --- calls ---
                             op::KW_NAMES => {
                                 kwnames = (*consts.add(oparg as usize)).cast_const().cast::<TupleObject>();
@@ -935,14 +1147,18 @@ unsafe fn run<const TRACED: bool>(cx: Ctx, entry: *mut Frame, begin: Begin) -> E
                                             g.into_object().into_raw().as_ptr()
                                         })
                                     };
-                                    let new_frame = attempt!(call::push_frame(
-                                        cx,
-                                        func,
-                                        locals,
-                                        args,
-                                        total - named,
-                                        names
-                                    ));
+                                    let new_frame = if named == 0 && call::fits_exactly(&func, total) {
+                                        call::push_simple(cx, func, locals, args, total)
+                                    } else {
+                                        attempt!(call::push_frame(
+                                            cx,
+                                            func,
+                                            locals,
+                                            args,
+                                            total - named,
+                                            names
+                                        ))
+                                    };
                                     skip!(4);
                                     (*frame).prev_instr = pc.sub(1).cast_mut();
                                     save_stack!();
@@ -1240,6 +1456,13 @@ unsafe fn run<const TRACED: bool>(cx: Ctx, entry: *mut Frame, begin: Begin) -> E
             };
         }
     }
+}
+
+/// The `__slots__` member at `index` words into the object.
+#[inline(always)]
+unsafe fn slot_at<'a>(object: Raw, index: usize) -> &'a crate::memory::Slot {
+    // SAFETY: the inline cache was made for this type, whose instances hold a slot there.
+    unsafe { &*object.cast::<u8>().add(index * 8).cast::<crate::memory::Slot>() }
 }
 
 /// Releases a slot's content, which may be null.
