@@ -42,6 +42,7 @@ pub static MODULES: &[&ModuleSpec] = &[
     &itertools::SPEC,
     &marshal::SPEC,
     &math::SPEC,
+    &posix::SPEC,
     &sys::SPEC,
     &time::SPEC,
 ];
