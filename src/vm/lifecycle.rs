@@ -139,6 +139,9 @@ impl Interpreter {
         drop(vm.atexit.take());
         drop(vm.exception_group.take());
         drop(vm.spare_memory_error.take());
+        // What native modules hold under a name: `gc.garbage`, codecs, warning filters.
+        let roots = vm.named_roots.take();
+        drop(roots);
         crate::stdlib::io::forget_table();
         crate::memory::gc::collect_at_exit();
         if let Some(observer) = vm.observer.take() {
