@@ -230,6 +230,16 @@ pub fn counts() -> [i32; GENERATIONS] {
     std::array::from_fn(|generation| HEAP.gc.count(generation))
 }
 
+/// Sets the counters, for an interpreter that has just started: everything made so far counts as
+/// old, and the counters stand where the reference's stand then.
+pub fn begin_program(counts: [i32; GENERATIONS]) {
+    freeze();
+    unfreeze();
+    for (generation, count) in counts.into_iter().enumerate() {
+        HEAP.gc.set_count(generation, count);
+    }
+}
+
 /// `gc.get_threshold()`.
 pub fn thresholds() -> [i32; GENERATIONS] {
     std::array::from_fn(|generation| HEAP.gc.threshold(generation))
