@@ -153,7 +153,16 @@ impl Ctx {
 
     /// Makes sure that a fetched exception's value is an instance of its type
     /// (`PyErr_NormalizeException`).
-    pub fn normalize(self, mut fetched: Fetched) -> Fetched {
+    pub fn normalize(self, fetched: Fetched) -> Fetched {
+        // Making the instance of a RecursionError may go beyond the limit.
+        let headroom = &self.vm().recursion_headroom;
+        headroom.set(headroom.get() + 1);
+        let normalized = self.normalize_within_headroom(fetched);
+        headroom.set(headroom.get() - 1);
+        normalized
+    }
+
+    fn normalize_within_headroom(self, mut fetched: Fetched) -> Fetched {
         for _ in 0..32 {
             let subject = match &fetched.value {
                 Some(value) if value.is_instance(exceptions().base_exception) => Some(value.ty().to_ref()),
