@@ -30,6 +30,8 @@ pub struct Window {
     baseline: HashMap<usize, u64>,
     /// Counts by type at the last stop or prompt.
     marked: HashMap<usize, u64>,
+    /// Counts by type at the last update.
+    latest: HashMap<usize, u64>,
     /// What was sent, to send changes only.
     sent: HashMap<RowKey, HeapRow>,
 }
@@ -47,7 +49,7 @@ enum Line<'h> {
 impl Window {
     /// A window over the same baseline, of which nothing was sent.
     pub fn like(other: &Window) -> Window {
-        Window { baseline: other.baseline.clone(), marked: other.marked.clone(), sent: HashMap::new() }
+        Window { baseline: other.baseline.clone(), marked: other.marked.clone(), ..Window::default() }
     }
 
     /// Takes what is alive now for what was there before the user.
@@ -57,10 +59,11 @@ impl Window {
         self.marked = self.baseline.clone();
     }
 
-    /// Takes the counts of now for what changes are counted from.
-    pub fn mark(&mut self, still: Still<'_>) {
-        let survey = Survey::walk(still, &mut |_| false, &mut |_| {});
-        self.marked = survey.types.iter().map(|(key, count)| (*key, count.count)).collect();
+    /// Takes the counts of the last update for what changes are counted from.
+    pub fn mark(&mut self) {
+        if !self.latest.is_empty() {
+            self.marked = self.latest.clone();
+        }
     }
 
     /// Forgets what was sent: the next update is complete.
@@ -144,7 +147,7 @@ impl Window {
     }
 
     fn lines<'h>(
-        &self,
+        &mut self,
         cx: Ctx,
         still: Still<'h>,
         view: &HeapView,
@@ -190,6 +193,7 @@ impl Window {
             }
             survey
         };
+        self.latest = survey.types.iter().map(|(key, count)| (*key, count.count)).collect();
         let pinned: Vec<&'h Object> =
             view.pinned.iter().filter_map(|id| still.at(usize::try_from(*id).ok()?)).collect();
         let is_pinned = |object: &Object| view.pinned.contains(&(object.address() as u64));

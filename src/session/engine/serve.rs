@@ -194,7 +194,7 @@ impl Engine {
 
     fn prompt(&mut self) {
         self.desk.push(self.cx);
-        stand_still(|still| self.desk.window.borrow_mut().mark(still));
+        self.desk.window.borrow_mut().mark();
         self.desk.outbox.flush(true);
         let text = self.prompt_text("ps1", ">>> ");
         self.desk.send(Event::Prompt { text, more: false });
@@ -277,7 +277,7 @@ impl Engine {
 
 fn banner() -> String {
     format!(
-        "ouro {}, following Python 3.11.7. Type :help for commands, ctrl-d to leave.",
+        "ouro {}, following Python 3.11.7\n:help lists commands, ctrl-d leaves",
         env!("CARGO_PKG_VERSION")
     )
 }

@@ -98,7 +98,7 @@ impl Stepper {
     }
 
     /// Whether this instruction begins a line of its frame.
-    fn begins_line(&mut self, frame: &Frame, line: i32) -> bool {
+    fn begins_line(&mut self, cx: Ctx, frame: &Frame, line: i32) -> bool {
         let address = std::ptr::from_ref(frame).addr();
         let offset = frame.lasti() + 2;
         match self.levels.last_mut() {
@@ -109,8 +109,19 @@ impl Stepper {
                 begins
             }
             _ => {
-                // Tracing began inside this frame.
-                self.levels.push(Level { frame: address, line, offset });
+                // Tracing began inside this frame: the frames below it are on the way, too.
+                self.levels.clear();
+                cx.each_frame(&mut |running| {
+                    self.levels.push(Level {
+                        frame: std::ptr::from_ref(running).addr(),
+                        line: running.line().unwrap_or(-1),
+                        offset: running.lasti(),
+                    });
+                });
+                self.levels.reverse();
+                if let Some(level) = self.levels.last_mut() {
+                    (level.line, level.offset) = (line, offset);
+                }
                 true
             }
         }
@@ -249,7 +260,7 @@ impl Observer for Stepper {
             return Verdict::Continue;
         }
         let Some(line) = frame.next_line() else { return Verdict::Continue };
-        let begins = self.begins_line(frame, line);
+        let begins = self.begins_line(cx, frame, line);
         if !begins && matches!(self.mode, Mode::Into | Mode::Over { .. } | Mode::Out { .. } | Mode::Continue)
         {
             return Verdict::Continue;
