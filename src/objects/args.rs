@@ -116,8 +116,8 @@ fn bind_slow(
     let find =
         |param: &str| args.keywords().find(|(key, _)| key.eq_str(param)).map(|(_, value)| value.clone());
     let mut used = 0;
-    for index in given.len().max(positional_only)..params.len() {
-        let found = if used < named { find(params[index]) } else { None };
+    for (index, param) in params.iter().enumerate().skip(given.len().max(positional_only)) {
+        let found = if used < named { find(param) } else { None };
         match found {
             Some(value) => {
                 used += 1;
@@ -127,8 +127,7 @@ fn bind_slow(
             }
             None if index < min || (max <= index && index < signature.required) => {
                 return Err(cx.type_error(format!(
-                    "{name}() missing required argument '{}' (pos {})",
-                    params[index],
+                    "{name}() missing required argument '{param}' (pos {})",
                     index + 1
                 )));
             }

@@ -109,10 +109,10 @@ fn richcompare(cx: Ctx, a: &Object, b: &Object, op: CompareOp) -> PyResult {
 fn getattro(cx: Ctx, object: &Object, name: &StrObject) -> PyResult {
     // What the method does not have itself is asked of its function.
     let ty = object.ty();
-    if cx.type_lookup(ty, name).is_some() {
-        if let Some(value) = generic_get_attr_opt(cx, object, name)? {
-            return Ok(value);
-        }
+    if cx.type_lookup(ty, name).is_some()
+        && let Some(value) = generic_get_attr_opt(cx, object, name)?
+    {
+        return Ok(value);
     }
     let (function, _) = this(object).parts();
     cx.get_attr(&function, name)

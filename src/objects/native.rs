@@ -67,9 +67,7 @@ impl NativeFunctionObject {
                 let qualname = cx.get_attr(&class, &names().qualname)?;
                 match qualname.downcast::<StrObject>() {
                     Some(text) => Ok(format!("{}.{name}", text.to_string_lossy())),
-                    None => {
-                        Err(cx.type_error(format!("<method>.__class__.__qualname__ is not a unicode object")))
-                    }
+                    None => Err(cx.type_error("<method>.__class__.__qualname__ is not a unicode object")),
                 }
             }
         }

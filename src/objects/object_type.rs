@@ -191,10 +191,11 @@ fn get_state_default(cx: Ctx, object: &Object, required: bool) -> PyResult {
     let has_attributes = inline_values(object).is_some()
         || super::attr::dict_slot(object).is_some_and(|slot| !slot.is_empty());
     let mut state = cx.none();
-    if has_attributes && let Some(dict) = instance_dict(cx, object)? {
-        if !dict.is_empty() {
-            state = dict.into_object();
-        }
+    if has_attributes
+        && let Some(dict) = instance_dict(cx, object)?
+        && !dict.is_empty()
+    {
+        state = dict.into_object();
     }
     let names = slot_names(cx, &ty)?;
     if required {
@@ -238,8 +239,11 @@ fn get_state(cx: Ctx, object: &Object, required: bool) -> PyResult {
     cx.call0(&method)
 }
 
+/// Positional and keyword arguments, where the class gives any.
+type NewArguments = (Option<Ref<TupleObject>>, Option<Ref<DictObject>>);
+
 /// Arguments for `__newobj__`: from `__getnewargs_ex__` or `__getnewargs__`.
-fn new_arguments(cx: Ctx, object: &Object) -> PyResult<(Option<Ref<TupleObject>>, Option<Ref<DictObject>>)> {
+fn new_arguments(cx: Ctx, object: &Object) -> PyResult<NewArguments> {
     let extended = cx.intern("__getnewargs_ex__");
     if let Some(method) = cx.lookup_special(object, &extended)? {
         let found = cx.call0(&method)?;

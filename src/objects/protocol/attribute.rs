@@ -180,10 +180,11 @@ impl Ctx {
     /// `issubclass(class, class_or_tuple)` with hooks.
     pub fn is_subclass(self, class: &Object, class_or_tuple: &Object) -> PyResult<bool> {
         if class_or_tuple.is_exact(types().type_) {
-            return class
-                .is(class_or_tuple)
-                .then_some(Ok(true))
-                .unwrap_or_else(|| self.real_is_subclass(class, class_or_tuple));
+            return if class.is(class_or_tuple) {
+                Ok(true)
+            } else {
+                self.real_is_subclass(class, class_or_tuple)
+            };
         }
         // A union stands for the tuple of its members.
         let members = crate::objects::generic_alias::union_args(class_or_tuple);

@@ -563,4 +563,4 @@ fn set_hash(cx: Ctx, ty: &TypeObject) -> PyResult<()> {
     Ok(())
 }
 
-const _: () = assert!(size_of::<Slots>() % size_of::<usize>() == 0);
+const _: () = assert!(size_of::<Slots>().is_multiple_of(size_of::<usize>()));

@@ -111,8 +111,7 @@ fn update_group(cx: Ctx, ty: &TypeObject, start: usize) {
     let mut specific: Option<usize> = None;
     let mut generic: Option<usize> = None;
     let mut use_generic = false;
-    for index in start..group_end(start) {
-        let def = &SLOT_DEFS[index];
+    for (index, def) in SLOT_DEFS.iter().enumerate().take(group_end(start)).skip(start) {
         let Some(found) = find_in_mro(cx, ty, slot_name(index)).map(borrowed) else {
             if field == std::mem::offset_of!(Slots, iternext) {
                 specific = Some(next_not_implemented as *const () as usize);

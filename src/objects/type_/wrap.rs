@@ -54,7 +54,7 @@ fn expect_range(cx: Ctx, args: &[Ref], min: usize, max: usize) -> PyResult<()> {
     crate::objects::args::check_count(cx, "", args, min, max)
 }
 
-fn name_of<'a>(cx: Ctx, name: &'a Object) -> PyResult<&'a StrObject> {
+fn name_of(cx: Ctx, name: &Object) -> PyResult<&StrObject> {
     name.downcast::<StrObject>()
         .ok_or_else(|| cx.type_error(format!("attribute name must be string, not '{}'", name.ty().tp_name())))
 }
