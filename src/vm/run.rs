@@ -61,6 +61,7 @@ pub fn raise_syntax_error(cx: Ctx, error: &SyntaxError) -> Raised {
 pub fn run_source(cx: Ctx, source: &[u8], filename: &str, main: &DictObject) -> PyResult<()> {
     let code = compile_bytes(cx, source, filename)?;
     let code = make_code(cx, &code);
+    super::lifecycle::begin_program(cx)?;
     import_find::run_code(cx, code, main, None).map(drop)
 }
 
