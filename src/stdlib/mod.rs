@@ -6,12 +6,14 @@ pub mod builtins;
 pub mod codecs;
 pub mod collections;
 pub mod errno;
+pub mod functools;
 pub mod gc;
 pub mod io;
 pub mod itertools;
 pub mod library;
 pub mod marshal;
 pub mod math;
+pub mod operator;
 pub mod posix;
 pub mod signal;
 pub mod site;
@@ -29,6 +31,8 @@ pub static MODULES: &[&ModuleSpec] = &[
     &collections::SPEC,
     &abc::SPEC,
     &codecs::SPEC,
+    &functools::SPEC,
+    &operator::SPEC,
     &signal::SPEC,
     &stat::SPEC,
     &thread::SPEC,

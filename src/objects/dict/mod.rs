@@ -580,6 +580,39 @@ impl DictObject {
         Ok(None)
     }
 
+    /// The value of a key, whose entry becomes the last one; `None` when it is not there.
+    pub fn touch_entry(&self, cx: Ctx, key: &Object, hash: i64) -> PyResult<Option<Ref>> {
+        let Some(index) = self.find(cx, key, hash)? else {
+            return Ok(None);
+        };
+        let Some(value) = self.value_at(index) else {
+            return Ok(None);
+        };
+        if self.is_split() || index + 1 == self.raw_keys().nentries() {
+            return Ok(Some(value));
+        }
+        let (key, moved) = self.raw_keys().delete(hash, index);
+        self.used.set(self.used.get() - 1);
+        self.touch();
+        // SAFETY: the table gave both references away; a live entry has both.
+        let (key, moved) = unsafe {
+            (Ref::from_owned(NonNull::new_unchecked(key)), Ref::from_owned(NonNull::new_unchecked(moved)))
+        };
+        self.append(cx, key, hash, moved)?;
+        Ok(Some(value))
+    }
+
+    /// The key of the first entry, with its hash. `hint` remembers how far the front of this very
+    /// table has been emptied, so that taking entries from the front again and again is cheap.
+    pub fn oldest(&self, hint: &Cell<(usize, usize)>) -> Option<(Ref, i64)> {
+        let table = self.keys.get().addr();
+        let mut position = if hint.get().0 == table { hint.get().1 } else { 0 };
+        let (key, _, index) = self.next_raw(&mut position)?;
+        hint.set((table, if self.is_split() { 0 } else { index }));
+        // SAFETY: the dict owns its keys.
+        Some((unsafe { Ref::from_borrowed(key) }, self.raw_keys().hash(index)))
+    }
+
     pub fn contains(&self, cx: Ctx, key: &Object) -> PyResult<bool> {
         let hash = DictObject::hash_key(cx, key)?;
         self.contains_known_hash(cx, key, hash)
