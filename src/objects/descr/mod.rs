@@ -1,23 +1,23 @@
-//! Descriptors of built-in types: methods, slot wrappers, computed attributes and fields.
-//!
-//! All begin with [`DescrHead`]. `property` and `mappingproxy` have files of their own.
+//! Descriptors of built-in types: methods, computed attributes and fields. All begin with
+//! [`DescrHead`]. Slot wrappers, `property` and `mappingproxy` have files of their own.
 
 pub mod mappingproxy;
 pub mod property;
+pub mod slot_wrapper;
 
 pub use mappingproxy::SPEC as MAPPINGPROXY;
 pub use property::SPEC as PROPERTY;
+pub use slot_wrapper::{
+    METHOD_WRAPPER, MethodWrapper, WRAPPER_DESCRIPTOR, WrapperDescriptor, new_wrapper, wrapped_code,
+};
 
 use std::ptr::NonNull;
 
 use super::attr::generic_get_attr;
 use super::native::{self, call_def, doc_object, signature_object};
-use super::protocol::compare::hash_pointer;
-use super::slots::{Args, CompareOp, Slots};
+use super::slots::{Args, Slots};
 use super::spec::{GetSetDef, Layout, MemberDef, MethodDef, TypeFlags, TypeSpec};
 use super::type_::instance::member_slot;
-use super::type_::slotdefs::SlotDef;
-use super::type_::wrap::call_wrapped;
 use super::type_object::TypedLayout;
 use super::{PyResult, Raised, StrObject, TypeObject, Types, names, types};
 use crate::memory::{self, Layout as _, Object, Ref, Slot, TypeCore, Visitor};
@@ -44,15 +44,6 @@ pub struct MethodDescriptor {
     pub def: &'static MethodDef,
 }
 
-/// `wrapper_descriptor`: a slot of a type, callable from Python.
-#[repr(C)]
-pub struct WrapperDescriptor {
-    pub head: DescrHead,
-    pub def: &'static SlotDef,
-    /// The slot function, of the type that `def` says.
-    pub code: usize,
-}
-
 /// `getset_descriptor`.
 #[repr(C)]
 pub struct GetSetDescriptor {
@@ -74,14 +65,6 @@ pub enum Member {
     Slot(usize),
 }
 
-/// `method-wrapper`: a slot wrapper bound to an object.
-#[repr(C)]
-pub struct MethodWrapper {
-    pub object: Object,
-    pub descr: Slot<WrapperDescriptor>,
-    pub self_: Slot,
-}
-
 macro_rules! layouts {
     ($($name:ident: $ty:ident,)*) => {
         $(// SAFETY: `repr(C)` with the header first.
@@ -97,10 +80,8 @@ macro_rules! layouts {
 
 layouts! {
     MethodDescriptor: method_descriptor,
-    WrapperDescriptor: wrapper_descriptor,
     GetSetDescriptor: getset_descriptor,
     MemberDescriptor: member_descriptor,
-    MethodWrapper: method_wrapper,
 }
 
 fn head(object: Object, cx: Ctx, class: &TypeObject, name: &str) -> DescrHead {
@@ -132,15 +113,6 @@ pub fn new_class_method(cx: Ctx, class: &TypeObject, def: &'static MethodDef) ->
     new_method_like(cx, &types().classmethod_descriptor.core, class, def)
 }
 
-/// A `wrapper_descriptor` for the slot function `code`, which is of the type that `def` says.
-pub fn new_wrapper(cx: Ctx, class: &TypeObject, def: &'static SlotDef, code: usize) -> Ref {
-    finish(memory::new_ref(&types().wrapper_descriptor.core, |object| WrapperDescriptor {
-        head: head(object, cx, class, def.name),
-        def,
-        code,
-    }))
-}
-
 /// A `getset_descriptor` of `class`.
 pub fn new_getset(cx: Ctx, class: &TypeObject, def: &'static GetSetDef) -> Ref {
     finish(memory::new_ref(&types().getset_descriptor.core, |object| GetSetDescriptor {
@@ -156,11 +128,6 @@ pub fn new_member(cx: Ctx, class: &TypeObject, name: &StrObject, kind: Member) -
         head.name = Slot::new(name.to_ref());
         MemberDescriptor { head, kind }
     }))
-}
-
-/// The slot function inside a slot wrapper; `None` for any other object.
-pub fn wrapped_code(object: &Object) -> Option<usize> {
-    object.downcast_exact::<WrapperDescriptor>().map(|wrapper| wrapper.code)
 }
 
 fn head_of(object: &Object) -> &DescrHead {
@@ -292,94 +259,6 @@ fn class_method_call(cx: Ctx, object: &Object, args: Args<'_>) -> PyResult {
     };
     let bound = class_method_get(cx, object, None, Some(owner))?;
     cx.call_args(&bound, Args::new(&args.all()[1..], args.names()))
-}
-
-// ---- wrapper_descriptor and method-wrapper ----
-
-fn wrapper_of(object: &Object) -> &WrapperDescriptor {
-    // SAFETY: only slots of the wrapper type call this.
-    unsafe { object.cast() }
-}
-
-fn wrapper_get(cx: Ctx, object: &Object, instance: Option<&Object>, _owner: Option<&Object>) -> PyResult {
-    let Some(instance) = instance else { return Ok(object.to_object()) };
-    let descr = wrapper_of(object);
-    descr.head.check(cx, instance)?;
-    Ok(finish(memory::new_ref(&types().method_wrapper.core, |object| MethodWrapper {
-        object,
-        descr: Slot::new(descr.to_ref()),
-        self_: Slot::new(instance.to_object()),
-    })))
-}
-
-fn wrapper_call(cx: Ctx, object: &Object, args: Args<'_>) -> PyResult {
-    let descr = wrapper_of(object);
-    let Some(receiver) = args.pos().first() else {
-        return Err(cx.type_error(format!(
-            "descriptor '{}' of '{}' object needs an argument",
-            descr.head.name_text(),
-            descr.head.class_name()
-        )));
-    };
-    if !descr.head.class.peek().is_some_and(|class| receiver.is_instance(class)) {
-        return Err(cx.type_error(format!(
-            "descriptor '{}' requires a '{}' object but received a '{}'",
-            descr.head.name_text(),
-            descr.head.class_name(),
-            receiver.ty().tp_name()
-        )));
-    }
-    call_wrapped(cx, descr.def, descr.code, receiver, Args::new(&args.all()[1..], args.names()))
-}
-
-fn bound_wrapper(object: &Object) -> &MethodWrapper {
-    // SAFETY: only slots and attributes of method-wrapper call this.
-    unsafe { object.cast() }
-}
-
-impl MethodWrapper {
-    fn receiver(&self) -> Ref {
-        self.self_.get().unwrap_or_else(|| super::singletons::none().clone())
-    }
-}
-
-fn method_wrapper_call(cx: Ctx, object: &Object, args: Args<'_>) -> PyResult {
-    let this = bound_wrapper(object);
-    let (Some(descr), Some(receiver)) = (this.descr.get(), this.self_.get()) else {
-        return Err(cx.type_error("method-wrapper without an object"));
-    };
-    call_wrapped(cx, descr.def, descr.code, &receiver, args)
-}
-
-fn method_wrapper_repr(cx: Ctx, object: &Object) -> PyResult {
-    let this = bound_wrapper(object);
-    let name = this.descr.peek().map_or("", |descr| descr.def.name);
-    let receiver = this.receiver();
-    let text = format!(
-        "<method-wrapper '{name}' of {} object at {:#x}>",
-        receiver.ty().tp_name(),
-        receiver.address()
-    );
-    Ok(cx.new_str(&text).into_object())
-}
-
-fn method_wrapper_hash(_cx: Ctx, object: &Object) -> PyResult<i64> {
-    let this = bound_wrapper(object);
-    let receiver = this.self_.as_raw().map_or(0, |raw| hash_pointer(raw.as_ptr() as usize));
-    let descr = this.descr.as_raw().map_or(0, |raw| hash_pointer(raw.as_ptr() as usize));
-    Ok(match receiver ^ descr {
-        -1 => -2,
-        hash => hash,
-    })
-}
-
-fn method_wrapper_compare(cx: Ctx, a: &Object, b: &Object, op: CompareOp) -> PyResult {
-    let (CompareOp::Eq | CompareOp::Ne, Some(other)) = (op, b.downcast_exact::<MethodWrapper>()) else {
-        return Ok(cx.not_implemented());
-    };
-    let this = bound_wrapper(a);
-    let equal = this.self_.as_raw() == other.self_.as_raw() && this.descr.as_raw() == other.descr.as_raw();
-    Ok(cx.bool(equal == (op == CompareOp::Eq)))
 }
 
 // ---- getset_descriptor ----
@@ -521,29 +400,6 @@ unsafe fn traverse(object: NonNull<Object>, visitor: &mut Visitor<'_>) {
     head.qualname.trace(visitor);
 }
 
-/// # Safety
-/// As `DeallocFn`.
-unsafe fn wrapper_dealloc(object: NonNull<Object>) {
-    // SAFETY: the slot of method-wrapper, called once with the count at zero.
-    unsafe {
-        let this = object.as_ref().cast::<MethodWrapper>();
-        memory::untrack(&this.object);
-        drop(this.descr.take());
-        drop(this.self_.take());
-        memory::free_object(object);
-    }
-}
-
-/// # Safety
-/// As `TraverseFn`.
-unsafe fn wrapper_traverse(object: NonNull<Object>, visitor: &mut Visitor<'_>) {
-    use memory::Trace;
-    // SAFETY: the slot of method-wrapper.
-    let this = unsafe { object.as_ref().cast::<MethodWrapper>() };
-    this.descr.trace(visitor);
-    this.self_.trace(visitor);
-}
-
 const OBJCLASS: MemberDef = MemberDef { name: "__objclass__", get: get_objclass, set: None, doc: "" };
 const NAME: MemberDef = MemberDef { name: "__name__", get: get_name, set: None, doc: "" };
 const QUALNAME: GetSetDef = GetSetDef {
@@ -613,41 +469,6 @@ pub static CLASSMETHOD_DESCRIPTOR: TypeSpec = TypeSpec {
     ..EMPTY
 };
 
-pub static WRAPPER_DESCRIPTOR: TypeSpec = TypeSpec {
-    name: "wrapper_descriptor",
-    layout: Layout::gc::<WrapperDescriptor>(),
-    basicsize: 56,
-    flags: EMPTY.flags.with(TypeFlags::METHOD_DESCRIPTOR),
-    slots: Slots {
-        repr: Some(|cx, object| show(cx, object, "slot wrapper")),
-        call: Some(wrapper_call),
-        getattro: Some(generic_get_attr),
-        descr_get: Some(wrapper_get),
-        ..Slots::EMPTY
-    },
-    methods: &[REDUCE],
-    getset: &[
-        GetSetDef {
-            name: "__doc__",
-            get: Some(|cx, object| {
-                Ok(doc_object(cx, wrapper_of(object).def.name, wrapper_of(object).def.doc))
-            }),
-            set: None,
-            doc: "",
-        },
-        QUALNAME,
-        GetSetDef {
-            name: "__text_signature__",
-            get: Some(|cx, object| {
-                Ok(signature_object(cx, wrapper_of(object).def.name, wrapper_of(object).def.doc))
-            }),
-            set: None,
-            doc: "",
-        },
-    ],
-    ..EMPTY
-};
-
 pub static GETSET_DESCRIPTOR: TypeSpec = TypeSpec {
     name: "getset_descriptor",
     layout: Layout::gc::<GetSetDescriptor>(),
@@ -699,85 +520,4 @@ pub static MEMBER_DESCRIPTOR: TypeSpec = TypeSpec {
         QUALNAME,
     ],
     ..EMPTY
-};
-
-fn wrapper_descr(cx: Ctx, object: &Object, of: fn(Ctx, &WrapperDescriptor) -> PyResult) -> PyResult {
-    match bound_wrapper(object).descr.get() {
-        Some(descr) => of(cx, &descr),
-        None => Ok(cx.none()),
-    }
-}
-
-pub static METHOD_WRAPPER: TypeSpec = TypeSpec {
-    name: "method-wrapper",
-    layout: Layout::gc::<MethodWrapper>(),
-    basicsize: 32,
-    flags: TypeFlags::HAVE_GC.with(TypeFlags::DISALLOW_INSTANTIATION),
-    slots: Slots {
-        repr: Some(method_wrapper_repr),
-        hash: Some(method_wrapper_hash),
-        call: Some(method_wrapper_call),
-        getattro: Some(generic_get_attr),
-        richcompare: Some(method_wrapper_compare),
-        ..Slots::EMPTY
-    },
-    methods: &[MethodDef::no_args(
-        "__reduce__",
-        |cx, object| {
-            let this = bound_wrapper(object);
-            let name = this.descr.peek().map_or("", |descr| descr.def.name);
-            native::reduce_to_getattr(cx, this.receiver(), cx.new_str(name).into_object())
-        },
-        "",
-    )],
-    members: &[MemberDef {
-        name: "__self__",
-        get: |_, object| Ok(bound_wrapper(object).receiver()),
-        set: None,
-        doc: "",
-    }],
-    getset: &[
-        GetSetDef {
-            name: "__objclass__",
-            get: Some(|cx, object| {
-                wrapper_descr(cx, object, |_, descr| Ok(descr.head.class_ref().into_object()))
-            }),
-            set: None,
-            doc: "",
-        },
-        GetSetDef {
-            name: "__name__",
-            get: Some(|cx, object| {
-                wrapper_descr(cx, object, |cx, descr| Ok(cx.new_str(descr.def.name).into_object()))
-            }),
-            set: None,
-            doc: "",
-        },
-        GetSetDef {
-            name: "__qualname__",
-            get: Some(|cx, object| wrapper_descr(cx, object, |cx, descr| descr.head.qualname(cx))),
-            set: None,
-            doc: "",
-        },
-        GetSetDef {
-            name: "__doc__",
-            get: Some(|cx, object| {
-                wrapper_descr(cx, object, |cx, descr| Ok(doc_object(cx, descr.def.name, descr.def.doc)))
-            }),
-            set: None,
-            doc: "",
-        },
-        GetSetDef {
-            name: "__text_signature__",
-            get: Some(|cx, object| {
-                wrapper_descr(cx, object, |cx, descr| Ok(signature_object(cx, descr.def.name, descr.def.doc)))
-            }),
-            set: None,
-            doc: "",
-        },
-    ],
-    dealloc: Some(wrapper_dealloc),
-    traverse: Some(wrapper_traverse),
-    trashcan: true,
-    ..TypeSpec::EMPTY
 };
