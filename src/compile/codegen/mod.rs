@@ -216,7 +216,7 @@ impl<'a> Codegen<'a> {
             blocks: Vec::new(),
         });
         if kind == UnitKind::Module {
-            self.unit().loc = Location { line: 0, end_line: 0, col: 0, end_col: 0 };
+            self.unit().loc = Location { line: 0, end_line: 1, col: 0, end_col: 0 };
         }
         self.op_arg(RESUME, 0);
         if kind == UnitKind::Module {

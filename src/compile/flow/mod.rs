@@ -82,8 +82,6 @@ pub struct Block {
     /// How many ways lead here, and how many of them are exceptions.
     pub predecessors: u32,
     pub except_predecessors: u32,
-    pub warm: bool,
-    pub cold: bool,
     /// An exception handler that wants the offset of the raising instruction.
     pub preserve_lasti: bool,
     /// Depth of the value stack at the start.
