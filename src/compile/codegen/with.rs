@@ -75,6 +75,11 @@ impl<'a> Codegen<'a> {
         let suppress = self.new_block();
         self.jump(POP_JUMP_IF_TRUE, suppress);
         self.op_arg(RERAISE, 2);
+        self.use_block(cleanup);
+        let loc = self.unit_ref().loc;
+        self.unset_loc();
+        self.pop_except_and_reraise();
+        self.set_loc(loc);
         self.use_block(suppress);
         self.op(POP_TOP);
         self.op(POP_BLOCK);
@@ -83,8 +88,6 @@ impl<'a> Codegen<'a> {
         self.op(POP_TOP);
         let exit = self.new_block();
         self.jump(JUMP, exit);
-        self.use_block(cleanup);
-        self.pop_except_and_reraise();
         self.use_block(exit);
     }
 

@@ -37,8 +37,11 @@ pub(super) fn clean(graph: &mut Graph, id: BlockId, mut line: i32) {
                 continue;
             }
             if let Some(next) = instrs.peek_mut() {
-                if next.loc.line < 0 || next.loc.line == own {
+                if next.loc.line < 0 {
                     next.loc = instr.loc;
+                    continue;
+                }
+                if next.loc.line == own {
                     continue;
                 }
             } else if after == Some(own) {
