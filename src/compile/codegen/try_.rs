@@ -39,7 +39,6 @@ impl<'a> Codegen<'a> {
         self.unit().blocks.pop();
         self.op_arg(RERAISE, 0);
         self.use_block(cleanup);
-        self.unset_loc();
         self.pop_except_and_reraise();
         self.use_block(exit);
         Ok(())

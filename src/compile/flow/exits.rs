@@ -6,15 +6,15 @@ use crate::code::opcode::Opcode::RETURN_VALUE;
 /// An exit of at most so many instructions is copied instead of jumped to.
 const MAX_COPY: usize = 4;
 
-/// Replaces a jump to a small exit block by a copy of it. The last block made comes first, as in
-/// the reference: a copy can make an earlier block small enough in its turn.
+/// Replaces a jump to a small exit block without a line by a copy of it. The last block made comes
+/// first, as in the reference: a copy can make an earlier block an exit in its turn.
 pub(super) fn inline_small(graph: &mut Graph) {
     for id in (0..graph.blocks.len()).rev() {
         let Some(last) = graph.blocks[id].instrs.last() else { continue };
         let Some(target) = last.target.filter(|_| last.op == crate::code::opcode::Opcode::JUMP) else {
             continue;
         };
-        if !graph.blocks[target].exit || graph.blocks[target].instrs.len() > MAX_COPY {
+        if !is_exit_without_line(graph, target) || graph.blocks[target].instrs.len() > MAX_COPY {
             continue;
         }
         let copy = graph.blocks[target].instrs.clone();
@@ -33,8 +33,8 @@ fn is_exit_without_line(graph: &Graph, id: usize) -> bool {
 
 /// An exit without a line that several jumps lead to is copied for each, to take the jump's line.
 pub(super) fn duplicate_without_line(graph: &mut Graph) {
-    let mut at = Some(0);
-    while let Some(id) = at {
+    // The last made block goes first, which decides the order of the copies.
+    for id in (0..graph.blocks.len()).rev() {
         let last = graph.blocks[id].instrs.last().filter(|last| last.is_jump());
         if let Some((target, loc)) = last.and_then(|last| Some((last.target?, last.loc)))
             && is_exit_without_line(graph, target)
@@ -54,7 +54,6 @@ pub(super) fn duplicate_without_line(graph: &mut Graph) {
                 last.target = Some(new);
             }
         }
-        at = graph.blocks[id].next;
     }
     blocks::eliminate_empty(graph);
     for id in graph.order() {

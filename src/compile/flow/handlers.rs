@@ -12,9 +12,10 @@ pub(super) fn label(graph: &mut Graph) {
     while let Some((id, mut stack)) = todo.pop() {
         for at in 0..graph.blocks[id].instrs.len() {
             let instr = &mut graph.blocks[id].instrs[at];
-            instr.except = stack.last().copied();
             let target = instr.target;
             let op = instr.op;
+            // The marks themselves are nobody's, even where one stays as a NOP for its line.
+            instr.except = stack.last().copied().filter(|_| op != POP_BLOCK && !instr.is_block_push());
             if op == POP_BLOCK {
                 stack.pop();
             }
