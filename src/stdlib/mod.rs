@@ -8,6 +8,7 @@ pub mod collections;
 pub mod errno;
 pub mod functools;
 pub mod gc;
+pub mod imp;
 pub mod io;
 pub mod itertools;
 pub mod library;
@@ -15,8 +16,10 @@ pub mod marshal;
 pub mod math;
 pub mod operator;
 pub mod posix;
+pub mod random;
 pub mod signal;
 pub mod site;
+pub mod sre;
 pub mod stat;
 pub mod sys;
 pub mod thread;
@@ -33,7 +36,9 @@ pub static MODULES: &[&ModuleSpec] = &[
     &codecs::SPEC,
     &functools::SPEC,
     &operator::SPEC,
+    &random::SPEC,
     &signal::SPEC,
+    &sre::SPEC,
     &stat::SPEC,
     &thread::SPEC,
     &warnings::SPEC,
@@ -42,6 +47,7 @@ pub static MODULES: &[&ModuleSpec] = &[
     &builtins::SPEC,
     &errno::SPEC,
     &gc::SPEC,
+    &imp::SPEC,
     &io::SPEC,
     &itertools::SPEC,
     &marshal::SPEC,

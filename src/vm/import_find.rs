@@ -30,6 +30,11 @@ pub fn load(cx: Ctx, name: &str, search: Option<&Object>) -> PyResult<Option<Ref
         modules(cx).set_str(cx, &cx.intern(name), module.to_object())?;
         return Ok(Some(module.into_object()));
     }
+    if search.is_none()
+        && let Some(real) = bootstrap_source(name)
+    {
+        return load_bootstrap(cx, name, real);
+    }
     let tail = name.rsplit('.').next().unwrap_or(name);
     let entries = match search {
         Some(path) => cx.collect(path)?,
@@ -78,6 +83,45 @@ pub fn load(cx: Ctx, name: &str, search: Option<&Object>) -> PyResult<Option<Ref
         return Ok(None);
     }
     load_namespace(cx, name, &portions).map(Some)
+}
+
+/// The modules that `importlib` knows as frozen ones, by the names of their sources.
+fn bootstrap_source(name: &str) -> Option<&'static str> {
+    match name {
+        "_frozen_importlib" => Some("importlib._bootstrap"),
+        "_frozen_importlib_external" => Some("importlib._bootstrap_external"),
+        _ => None,
+    }
+}
+
+fn load_bootstrap(cx: Ctx, name: &str, real: &str) -> PyResult<Option<Ref>> {
+    let stdlib = cx.vm().options.borrow().stdlib.clone();
+    let source = match stdlib {
+        Some(folder) => {
+            let file = Path::new(&folder).join(format!("{}.py", real.replace('.', "/")));
+            let Ok(source) = std::fs::read(file) else { return Ok(None) };
+            source
+        }
+        None => match library::find(real) {
+            Some(found) => found.source.to_vec(),
+            None => return Ok(None),
+        },
+    };
+    let code = super::run::compile_bytes(cx, &source, &format!("<frozen {real}>"))?;
+    let found = Found {
+        name,
+        origin: Some("frozen"),
+        cached: None,
+        locations: None,
+        has_location: false,
+        sourceless: false,
+    };
+    let module = prepare(cx, &found)?;
+    let loaded = execute(cx, name, &module, &code)?;
+    if name == "_frozen_importlib" {
+        crate::stdlib::imp::install_bootstrap(cx, &loaded)?;
+    }
+    Ok(Some(loaded))
 }
 
 fn sys_value(cx: Ctx, name: &str) -> Option<Ref> {
