@@ -192,13 +192,6 @@ fn compare_digest(cx: Ctx, a: &Object, b: &Object) -> PyResult {
             _ => Err(cx.type_error("comparing strings with non-ASCII characters is not supported")),
         };
     }
-    if a.ty().slots().as_bytes.is_none() || b.ty().slots().as_bytes.is_none() {
-        return Err(cx.type_error(format!(
-            "unsupported operand types(s) or combination of types: '{}' and '{}'",
-            a.ty().tp_name(),
-            b.ty().tp_name()
-        )));
-    }
     let left = cx.with_bytes(a, <[u8]>::to_vec)?;
     Ok(cx.bool(cx.with_bytes(b, |right| same(&left, right))?))
 }
@@ -262,7 +255,7 @@ pub static ATTRGETTER: TypeSpec = TypeSpec {
 fn attrgetter_new(cx: Ctx, ty: &TypeObject, args: Args<'_>) -> PyResult {
     args::no_keywords(cx, "attrgetter", args)?;
     if args.pos().is_empty() {
-        return Err(cx.type_error("attrgetter expected at least 1 argument, got 0"));
+        return Err(cx.type_error("attrgetter expected 1 argument, got 0"));
     }
     let mut names = TupleBuilder::new(args.pos().len());
     for name in args.pos() {
@@ -363,7 +356,7 @@ pub static ITEMGETTER: TypeSpec = TypeSpec {
 fn itemgetter_new(cx: Ctx, ty: &TypeObject, args: Args<'_>) -> PyResult {
     args::no_keywords(cx, "itemgetter", args)?;
     if args.pos().is_empty() {
-        return Err(cx.type_error("itemgetter expected at least 1 argument, got 0"));
+        return Err(cx.type_error("itemgetter expected 1 argument, got 0"));
     }
     let this = declare::make::<Getter>(cx, ty)?;
     this.wanted.set(Some(cx.tuple_from_slice(args.pos())));

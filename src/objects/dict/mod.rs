@@ -11,6 +11,7 @@ pub mod default;
 pub mod iter;
 pub mod merge;
 pub mod methods;
+pub mod ordered;
 pub mod raw;
 pub mod values;
 pub mod views;

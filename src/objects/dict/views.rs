@@ -30,6 +30,10 @@ unsafe fn traverse(object: NonNull<Object>, visitor: &mut Visitor<'_>) {
     unsafe { object.cast::<DictView>().as_ref() }.dict.trace(visitor);
 }
 
+/// Memory slots of views, for the types derived from them.
+pub const VIEW_DEALLOC: Option<crate::memory::object::DeallocFn> = Some(dealloc_as::<DictView>);
+pub const VIEW_TRAVERSE: Option<crate::memory::object::TraverseFn> = Some(traverse);
+
 const BASE: TypeSpec = TypeSpec {
     layout: Layout::gc::<DictView>(),
     basicsize: 24,
@@ -91,7 +95,7 @@ pub static DICT_ITEMS: TypeSpec = TypeSpec {
 };
 
 /// A view of type `ty` over a dict.
-pub(crate) fn make(ty: &TypeObject, dict: &DictObject) -> Ref {
+pub fn make(ty: &TypeObject, dict: &DictObject) -> Ref {
     let view = new_ref(&ty.core, |object| DictView { object, dict: Slot::new(dict.to_ref()) });
     track(&view.object);
     view.into_object()
@@ -115,7 +119,7 @@ pub(super) fn items(_: Ctx, object: &Object) -> PyResult {
 }
 
 /// The dict of a view.
-fn dict_of(object: &Object) -> Option<&DictObject> {
+pub fn dict_of(object: &Object) -> Option<&DictObject> {
     // SAFETY: called on views only.
     unsafe { object.cast::<DictView>() }.dict.peek()
 }
@@ -193,11 +197,11 @@ fn items_contain(cx: Ctx, object: &Object, item: &Object) -> PyResult<bool> {
 }
 
 fn is_keys(object: &Object) -> bool {
-    object.is_exact(types().dict_keys)
+    object.is_instance(types().dict_keys)
 }
 
 fn is_items(object: &Object) -> bool {
-    object.is_exact(types().dict_items)
+    object.is_instance(types().dict_items)
 }
 
 /// Whether the object is a set-like view.

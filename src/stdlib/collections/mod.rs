@@ -4,6 +4,7 @@ mod counting;
 mod defaultdict;
 mod deque;
 mod deque_iter;
+mod ordered;
 mod tuplegetter;
 
 use crate::objects::declare::{self, TypeCell};
@@ -30,12 +31,14 @@ static DEQUE_REVERSE_ITERATOR: TypeCell = TypeCell::new();
 static DEFAULTDICT: TypeCell = TypeCell::new();
 
 fn exec(cx: Ctx, module: &ModuleObject) -> PyResult<()> {
+    ordered::make_hidden_types(cx)?;
     declare::add_types(
         cx,
         module,
         &[
             (&deque::SPEC, Some(&DEQUE)),
             (&defaultdict::SPEC, Some(&DEFAULTDICT)),
+            (&ordered::SPEC, Some(&ordered::TYPE)),
             (&deque_iter::SPEC, Some(&DEQUE_ITERATOR)),
             (&deque_iter::REVERSE_SPEC, Some(&DEQUE_REVERSE_ITERATOR)),
             (&tuplegetter::SPEC, None),
