@@ -4,26 +4,21 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::memory::Object;
-use crate::memory::events::{clear_marks, mark};
+use crate::memory::events::{mark, unmark};
 use crate::session::protocol::ObjectLabel;
-
-/// Dead objects after which the marks of memory are made afresh: too many would cost time.
-const STALE_MARKS: usize = 2_000;
 
 /// Who has which number.
 #[derive(Debug)]
 pub struct Numbers {
     labels: HashMap<usize, ObjectLabel>,
     next: u64,
-    /// Objects that died since the marks were made.
-    stale: usize,
     /// Type names, each once.
     names: HashMap<usize, Arc<str>>,
 }
 
 impl Default for Numbers {
     fn default() -> Numbers {
-        Numbers { labels: HashMap::new(), next: 1, stale: 0, names: HashMap::new() }
+        Numbers { labels: HashMap::new(), next: 1, names: HashMap::new() }
     }
 }
 
@@ -55,12 +50,7 @@ impl Numbers {
     /// The object at this address is no more.
     pub fn forget(&mut self, address: usize) -> Option<ObjectLabel> {
         let label = self.labels.remove(&address)?;
-        self.stale += 1;
-        if self.stale >= STALE_MARKS {
-            self.stale = 0;
-            clear_marks();
-            self.labels.keys().chain(self.names.keys()).for_each(|address| mark(*address));
-        }
+        unmark(address);
         Some(label)
     }
 
@@ -80,6 +70,8 @@ impl Numbers {
 
     /// A class at this address is no more: its name is forgotten.
     pub fn forget_type(&mut self, address: usize) {
-        self.names.remove(&address);
+        if self.names.remove(&address).is_some() {
+            unmark(address);
+        }
     }
 }

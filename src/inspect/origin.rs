@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::short::entry;
 use crate::memory::Object;
-use crate::memory::events::mark;
+use crate::memory::events::{mark, unmark};
 use crate::memory::look::Still;
 use crate::objects::look::as_class;
 use crate::objects::{DictObject, ModuleObject, StrObject, TypeFlags, TypeObject, types};
@@ -47,7 +47,9 @@ impl Origin {
 
     /// The object at this address is no more; it may have been a class.
     pub fn forget(&mut self, address: usize) {
-        self.classes.remove(&address);
+        if self.classes.remove(&address).is_some() {
+            unmark(address);
+        }
     }
 }
 

@@ -97,40 +97,41 @@ pub(super) fn wants(kind: u8) -> bool {
     HEAP.watching.get() & kind != 0
 }
 
-/// Bits of the table of marks.
-const MARKS: usize = 1 << 15;
+/// Entries of the table of marks.
+const MARKS: usize = 1 << 14;
 
-/// One bit for each address, many addresses to a bit.
-pub(super) struct Marks([Cell<u64>; MARKS / 64]);
+/// How often addresses were marked, many addresses to a counter. A counter that is full stays full.
+pub(super) struct Marks([Cell<u8>; MARKS]);
 
 impl Marks {
     pub(super) const fn new() -> Marks {
-        Marks([const { Cell::new(0) }; MARKS / 64])
+        Marks([const { Cell::new(0) }; MARKS])
     }
 
     #[inline(always)]
-    fn place(&self, address: usize) -> (&Cell<u64>, u64) {
+    fn place(&self, address: usize) -> &Cell<u8> {
         // Blocks are 16 bytes apart.
-        let bit = (address >> 4) % MARKS;
-        (&self.0[bit / 64], 1 << (bit % 64))
-    }
-
-    #[inline(always)]
-    fn has(&self, address: usize) -> bool {
-        let (word, bit) = self.place(address);
-        word.get() & bit != 0
+        &self.0[(address >> 4) % MARKS]
     }
 }
 
 /// Asks to be told when the object at this address is freed ([`interest::MARKED_FREED`]).
 pub fn mark(address: usize) {
-    let (word, bit) = HEAP.marks.place(address);
-    word.set(word.get() | bit);
+    let place = HEAP.marks.place(address);
+    place.set(place.get().saturating_add(1));
+}
+
+/// Takes one mark of this address back.
+pub fn unmark(address: usize) {
+    let place = HEAP.marks.place(address);
+    if place.get() != u8::MAX {
+        place.set(place.get().saturating_sub(1));
+    }
 }
 
 /// Takes all marks away.
-pub fn clear_marks() {
-    HEAP.marks.0.iter().for_each(|word| word.set(0));
+pub(super) fn clear_marks() {
+    HEAP.marks.0.iter().for_each(|place| place.set(0));
 }
 
 /// Tells that the object at this address is no more, if that is wanted.
@@ -138,7 +139,7 @@ pub fn clear_marks() {
 pub(super) fn emit_freed(address: usize) {
     let wanted = HEAP.watching.get();
     if wanted & (interest::FREED | interest::MARKED_FREED) != 0
-        && (wanted & interest::FREED != 0 || HEAP.marks.has(address))
+        && (wanted & interest::FREED != 0 || HEAP.marks.place(address).get() != 0)
     {
         emit(|sink| sink.freed(address));
     }
