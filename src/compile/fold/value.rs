@@ -23,8 +23,12 @@ pub fn binary(op: Operator, a: &Const, b: &Const) -> Option<Const> {
         (Operator::Add, Const::Str(a), Const::Str(b)) => {
             Some(Const::Str(Text::from_code_points(a.code_points().chain(b.code_points()))))
         }
-        (Operator::Add, Const::Bytes(a), Const::Bytes(b)) => Some(Const::Bytes([&a[..], &b[..]].concat().into())),
-        (Operator::Add, Const::Tuple(a), Const::Tuple(b)) => Some(Const::Tuple([&a[..], &b[..]].concat().into())),
+        (Operator::Add, Const::Bytes(a), Const::Bytes(b)) => {
+            Some(Const::Bytes([&a[..], &b[..]].concat().into()))
+        }
+        (Operator::Add, Const::Tuple(a), Const::Tuple(b)) => {
+            Some(Const::Tuple([&a[..], &b[..]].concat().into()))
+        }
         (Operator::Mult, sequence, times) | (Operator::Mult, times, sequence) if integer(times).is_some() => {
             repeat(sequence, &integer(times)?)
         }

@@ -12,6 +12,10 @@ const INDENT: usize = 4;
 /// What is being typed.
 #[derive(Debug, Default)]
 pub struct Editor {
+    /// Spaces right before the cursor that [`Editor::new_line`] put there and nobody has touched.
+    offered: usize,
+    /// Whoever types indents by hand: nothing is offered until the input is done.
+    by_hand: bool,
     text: String,
     /// Byte offset, always on a grapheme boundary.
     cursor: usize,
@@ -56,6 +60,8 @@ impl Editor {
 
     /// Takes the input away and remembers it. Whether it is worth keeping for later runs is the second value.
     pub fn take(&mut self) -> (String, bool) {
+        self.offered = 0;
+        self.by_hand = false;
         let text = std::mem::take(&mut self.text);
         self.cursor = 0;
         self.undo.clear();
@@ -74,6 +80,8 @@ impl Editor {
 
     /// Throws the input away.
     pub fn discard(&mut self) {
+        self.offered = 0;
+        self.by_hand = false;
         self.text.clear();
         self.cursor = 0;
         self.undo.clear();
@@ -88,8 +96,15 @@ impl Editor {
         self.completion = None;
     }
 
-    /// Inserts typed text.
+    /// Inserts typed text. Spaces typed over an offered indentation take it up instead of adding to
+    /// it, so that a block typed with its own indentation comes out as typed.
     pub fn insert(&mut self, text: &str) {
+        if text == " " && self.offered > 0 {
+            self.offered -= 1;
+            self.by_hand = true;
+            return;
+        }
+        self.offered = 0;
         self.remember();
         self.text.insert_str(self.cursor, text);
         self.cursor += text.len();
@@ -118,7 +133,21 @@ impl Editor {
         {
             indent = indent.saturating_sub(INDENT);
         }
+        if self.by_hand {
+            indent = 0;
+        }
         self.insert(&format!("\n{}", " ".repeat(indent)));
+        self.offered = indent;
+    }
+
+    /// Takes back an indentation that was offered and not used: the line is empty then.
+    pub fn decline_offer(&mut self) {
+        if self.offered > 0 && self.cursor == self.text.len() && self.in_indent() {
+            let start = self.line_start();
+            self.text.truncate(start);
+            self.cursor = start;
+        }
+        self.offered = 0;
     }
 
     /// Goes to the next stop of indentation.
@@ -133,6 +162,7 @@ impl Editor {
     }
 
     pub fn backspace(&mut self) {
+        self.offered = 0;
         if self.cursor == 0 {
             return;
         }
@@ -414,6 +444,30 @@ mod tests {
         assert_eq!(editor.text(), "def f():\n    if x:\n        return 1\n    ");
         editor.backspace();
         assert!(editor.text().ends_with("1\n"));
+    }
+
+    #[test]
+    fn indentation_typed_by_hand_replaces_what_is_offered() {
+        let mut editor = typed("if x:");
+        editor.new_line();
+        for c in ["    ", "a()"].concat().chars() {
+            editor.insert(&c.to_string());
+        }
+        editor.new_line();
+        editor.insert("else:");
+        editor.new_line();
+        "    b()".chars().for_each(|c| editor.insert(&c.to_string()));
+        assert_eq!(editor.text(), "if x:\n    a()\nelse:\n    b()");
+    }
+
+    #[test]
+    fn an_unused_offer_leaves_an_empty_line() {
+        let mut editor = typed("def f():");
+        editor.new_line();
+        editor.insert("g()");
+        editor.new_line();
+        editor.decline_offer();
+        assert_eq!(editor.text(), "def f():\n    g()\n");
     }
 
     #[test]

@@ -100,6 +100,7 @@ fn submit(state: &mut State, effects: &mut Vec<Effect>) {
     if state.focus != Pane::Console {
         return;
     }
+    state.editor.decline_offer();
     if state.editor.text().trim_start().starts_with(':') {
         let (text, fresh) = state.editor.take();
         let prompt = state.prompt.clone();
