@@ -208,7 +208,10 @@ fn items(cx: Ctx, object: &Object) -> PyResult<Vec<u8>> {
 }
 
 fn repr(cx: Ctx, this: &Object) -> PyResult {
-    let text = format!("{}({})", this.ty().name_text(), m::literal(receiver(this).peek()));
+    // Unlike `bytes`, the apostrophe is escaped inside double quotes too.
+    let literal = m::literal(receiver(this).peek());
+    let literal = if literal.starts_with("b\"") { literal.replace('\'', "\\'") } else { literal.to_string() };
+    let text = format!("{}({literal})", this.ty().name_text());
     Ok(cx.new_str(&text).into_object())
 }
 

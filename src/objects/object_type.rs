@@ -133,6 +133,8 @@ fn sizeof(cx: Ctx, object: &Object) -> PyResult {
     let ty = object.ty();
     let items = match object.downcast::<TupleObject>() {
         Some(tuple) => tuple.len() * ty.itemsize.get(),
+        // Shape, strides and suboffsets of its one dimension.
+        None if object.is_instance(types().memoryview) => 3 * ty.itemsize.get(),
         None => 0,
     };
     Ok(cx.new_uint(ty.basicsize.get() + items))

@@ -113,7 +113,11 @@ pub static SPEC: ModuleSpec = ModuleSpec {
             |cx, _, args| {
                 args::check_count(cx, "length_hint", args, 1, 2)?;
                 let default = args.get(1).map_or(Ok(0), |default| common::size_arg(cx, default))?;
-                Ok(cx.new_uint(cx.length_hint(&args[0], default.max(0) as usize)?))
+                // No object can be this long, so the mark means "no answer"; the default may be negative.
+                Ok(match cx.length_hint(&args[0], usize::MAX)? {
+                    usize::MAX => cx.new_int(default as i64),
+                    length => cx.new_uint(length),
+                })
             },
             "length_hint($module, obj, default=0, /)\n--\n\nAn estimate of how many items obj has.",
         ),

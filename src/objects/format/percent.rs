@@ -67,6 +67,17 @@ enum Mode {
 
 /// `text % values`.
 pub fn format_str(cx: Ctx, text: &StrObject, values: &Object) -> PyResult<Ref<StrObject>> {
+    // A lone `%s` gives back the very string that `str()` gives.
+    if text.eq_str("%s") {
+        match values.downcast::<TupleObject>() {
+            Some(tuple) => {
+                if let [value] = tuple.as_slice() {
+                    return cx.str(value);
+                }
+            }
+            None => return cx.str(values),
+        }
+    }
     Ok(run(cx, text.units(), values, Mode::Str)?.finish())
 }
 

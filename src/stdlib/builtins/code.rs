@@ -154,7 +154,8 @@ fn source_text(cx: Ctx, source: &Object, filename: &str, function: &str, what: &
         return Err(cx.type_error(format_args!("{function}() arg 1 must be a {what} object")));
     };
     if text.contains('\0') {
-        return Err(cx.value_error("source code string cannot contain null bytes"));
+        return crate::syntax::decode_source(text.as_bytes(), filename, crate::syntax::Origin::Bytes)
+            .map_err(|error| run::raise_syntax_error(cx, &error));
     }
     Ok(text)
 }

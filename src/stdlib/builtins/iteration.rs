@@ -194,8 +194,8 @@ pub fn sum(cx: Ctx, _: &Object, args: Args<'_>) -> PyResult {
 
 pub fn sorted(cx: Ctx, _: &Object, args: Args<'_>) -> PyResult {
     check_count(cx, "sorted", args.pos(), 1, 1)?;
-    let items = cx.collect(&args.pos()[0])?;
-    let list = cx.new_list(items)?;
+    let list = cx.new_list(Vec::new())?;
+    list.extend(cx, &args.pos()[0])?;
     let sort = cx.get_attr(list.as_object(), &names().sort)?;
     let values: Vec<Ref> = args.keywords().map(|(_, value)| value.clone()).collect();
     let keyword_names: Vec<Ref> = args.keywords().map(|(name, _)| StrObject::to_object(name)).collect();
