@@ -5,6 +5,7 @@ pub mod atexit;
 pub mod builtins;
 pub mod codecs;
 pub mod collections;
+pub mod dis;
 pub mod errno;
 pub mod functools;
 pub mod gc;
@@ -17,10 +18,12 @@ pub mod math;
 pub mod operator;
 pub mod posix;
 pub mod random;
+pub mod sha512;
 pub mod signal;
 pub mod site;
 pub mod sre;
 pub mod stat;
+pub mod string;
 pub mod sys;
 pub mod thread;
 pub mod time;
@@ -37,6 +40,7 @@ pub static MODULES: &[&ModuleSpec] = &[
     &functools::SPEC,
     &operator::SPEC,
     &random::SPEC,
+    &sha512::SPEC,
     &signal::SPEC,
     &sre::SPEC,
     &stat::SPEC,
@@ -45,6 +49,7 @@ pub static MODULES: &[&ModuleSpec] = &[
     &weakref::SPEC,
     &atexit::SPEC,
     &builtins::SPEC,
+    &dis::SPEC,
     &errno::SPEC,
     &gc::SPEC,
     &imp::SPEC,
@@ -53,6 +58,7 @@ pub static MODULES: &[&ModuleSpec] = &[
     &marshal::SPEC,
     &math::SPEC,
     &posix::SPEC,
+    &string::SPEC,
     &sys::SPEC,
     &time::SPEC,
 ];

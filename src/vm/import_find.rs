@@ -118,6 +118,12 @@ fn load_bootstrap(cx: Ctx, name: &str, real: &str) -> PyResult<Option<Ref>> {
     };
     let module = prepare(cx, &found)?;
     let loaded = execute(cx, name, &module, &code)?;
+    if name == "_frozen_importlib_external" {
+        // The library's sources may be of another minor version; files are of ours.
+        let raw = i64::from(u32::from_le_bytes(pyc::MAGIC));
+        cx.set_attr(&loaded, &cx.intern("MAGIC_NUMBER"), Some(cx.new_bytes(&pyc::MAGIC).as_object()))?;
+        cx.set_attr(&loaded, &cx.intern("_RAW_MAGIC_NUMBER"), Some(&cx.new_int(raw)))?;
+    }
     if name == "_frozen_importlib" {
         crate::stdlib::imp::install_bootstrap(cx, &loaded)?;
     }
