@@ -240,13 +240,16 @@ impl DictObject {
         }
     }
 
-    /// The hash of a key: the cached one of a string, else by `hash()`.
+    /// The hash of a key: at once for plain strings and integers, else by `hash()`.
     #[inline(always)]
     pub(crate) fn hash_key(cx: Ctx, key: &Object) -> PyResult<i64> {
-        match key.downcast_exact::<StrObject>() {
-            Some(text) => Ok(text.hash()),
-            None => cx.hash(key),
+        if let Some(text) = key.downcast_exact::<StrObject>() {
+            return Ok(text.hash());
         }
+        if let Some(int) = key.downcast_exact::<IntObject>() {
+            return Ok(int.hash());
+        }
+        cx.hash(key)
     }
 
     /// The value of `key` (hash and comparison may run Python code).
@@ -279,6 +282,7 @@ impl DictObject {
     fn find_slow(&self, cx: Ctx, key: &Object, hash: i64) -> PyResult<Option<usize>> {
         let int = types().int;
         let str = types().str;
+        let (key_is_int, key_is_text) = (key.is_exact(int), key.is_exact(str));
         'restart: loop {
             let keys = self.raw_keys();
             let mut probe = keys.probe(hash);
@@ -291,13 +295,13 @@ impl DictObject {
                         return Ok(Some(index));
                     }
                     if keys.hash(index) == hash {
-                        // SAFETY: an indexed entry has a key.
-                        let found = unsafe { Ref::from_borrowed(NonNull::new_unchecked(found)) };
-                        if found.is_exact(int) && key.is_exact(int) {
-                            if int_equal(&found, key) {
+                        // SAFETY: an indexed entry has a key, which the table owns.
+                        let found = unsafe { &*found };
+                        if key_is_int && found.is_exact(int) {
+                            if int_equal(found, key) {
                                 return Ok(Some(index));
                             }
-                        } else if found.is_exact(str) && key.is_exact(str) {
+                        } else if key_is_text && found.is_exact(str) {
                             // SAFETY: both are exact strings.
                             if unsafe { found.cast::<StrObject>().eq_text(key.cast::<StrObject>()) } {
                                 return Ok(Some(index));
@@ -306,10 +310,13 @@ impl DictObject {
                             // The comparison may free the table: hold it, so that an address
                             // means this very table.
                             keys.incref();
-                            let equal = cx.equal(&found, key);
+                            let held = found.to_ref();
+                            let equal = cx.equal(&held, key);
+                            let address = held.as_raw();
+                            // The last reference may go here, and its end may change the dict.
+                            drop(held);
                             let same = std::ptr::eq(self.keys.get(), keys.as_ptr())
-                                && std::ptr::eq(keys.key(index), &raw const *found);
-                            drop(found);
+                                && std::ptr::eq(keys.key(index), address.as_ptr());
                             keys.decref();
                             if !same {
                                 equal?;
@@ -406,8 +413,11 @@ impl DictObject {
     /// Adds an entry for a key known to be absent.
     fn append(&self, cx: Ctx, key: Ref, hash: i64, value: Ref) -> PyResult<()> {
         self.raw_keys().invalidate_version();
-        if self.raw_keys().usable() <= 0 {
-            self.grow(cx, true)?;
+        // The lookup may have run code that emptied the dict: a table for strings only is no
+        // place for another key (CPython does not look again here).
+        let is_text = key.is_exact(types().str);
+        if self.raw_keys().usable() <= 0 || (!is_text && self.raw_keys().is_unicode()) {
+            self.grow(cx, is_text)?;
         }
         let keys = self.raw_keys();
         match self.raw_values() {
@@ -771,17 +781,18 @@ pub(crate) unsafe fn traverse(object: NonNull<Object>, visitor: &mut Visitor<'_>
         values.traverse(keys, visitor);
         return;
     }
-    for index in 0..keys.nentries() {
-        // SAFETY: entries below `nentries` are initialised.
-        unsafe {
-            if keys.is_unicode() {
-                let entry = *keys.unicode_entry(index);
+    let count = keys.nentries();
+    // SAFETY: entries below `nentries` are initialised; one with a value has a key.
+    unsafe {
+        if keys.is_unicode() {
+            for entry in std::slice::from_raw_parts(keys.unicode_entry(0), count) {
                 if let Some(value) = NonNull::new(entry.value) {
                     visitor.visit_hidden(NonNull::new_unchecked(entry.key));
                     visitor.visit(value);
                 }
-            } else {
-                let entry = *keys.general_entry(index);
+            }
+        } else {
+            for entry in std::slice::from_raw_parts(keys.general_entry(0), count) {
                 if let Some(value) = NonNull::new(entry.value) {
                     visitor.visit(value);
                     visitor.visit(NonNull::new_unchecked(entry.key));

@@ -21,7 +21,7 @@ use std::ptr::NonNull;
 use super::dict::DictObject;
 use super::iterators::common;
 use super::type_object::TypedLayout;
-use super::{PyResult, StrObject, TypeObject, Types, types};
+use super::{IntObject, PyResult, StrObject, TypeObject, Types, types};
 use crate::memory::alloc::{raw_alloc, raw_free};
 use crate::memory::weakref::clear_weakrefs;
 use crate::memory::{Layout, Object, Ref, Visitor, decref, free_object, incref, untrack};
@@ -261,7 +261,9 @@ impl SetObject {
     /// `ADDING` trusts an answer "equal" even when the table changed meanwhile, as CPython does.
     fn find<const ADDING: bool>(&self, cx: Ctx, key: &Object, hash: i64) -> PyResult<Result<usize, usize>> {
         let str = types().str;
+        let int = types().int;
         let key_text = key.downcast_exact::<StrObject>();
+        let key_int = key.downcast_exact::<IntObject>();
         'restart: loop {
             let (table, mask) = (self.table.get(), self.mask.get());
             let mut probe = Probe::new(hash, mask);
@@ -286,6 +288,11 @@ impl SetObject {
                     if let Some(text) = texts {
                         // SAFETY: just checked.
                         if unsafe { found_ref.cast::<StrObject>() }.eq_text(text) {
+                            return Ok(Ok(probe.at));
+                        }
+                    } else if key_int.is_some_and(|_| found_ref.is_exact(int)) {
+                        // SAFETY: both are exact integers.
+                        if unsafe { found_ref.cast::<IntObject>().cmp_int(key.cast::<IntObject>()) }.is_eq() {
                             return Ok(Ok(probe.at));
                         }
                     } else {
