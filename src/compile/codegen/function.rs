@@ -41,7 +41,6 @@ impl<'a> Codegen<'a> {
         let code = if self.scope().generator {
             self.leave(false)?
         } else {
-            self.set_loc(body.loc);
             self.op(RETURN_VALUE);
             self.leave(true)?
         };

@@ -131,7 +131,7 @@ pub fn optimize(graph: &mut Graph, consts: &mut Constants) {
         peephole::run(graph, id, consts);
         nops::clean(graph, id, -1);
     }
-    exits::inline_small(graph);
+    exits::inline_small(graph, graph.order());
     reach::mark(graph);
     reach::remove_unreachable(graph);
     nops::clean_with_predecessors(graph);
@@ -157,4 +157,5 @@ pub fn finish(graph: &mut Graph, firstlineno: i32, is_generator: bool) -> u32 {
 /// Marks blocks that do not fall through and makes jumps skip empty blocks.
 pub fn normalize(graph: &mut Graph) {
     blocks::normalize(graph);
+    exits::inline_small(graph, (0..graph.blocks.len()).rev());
 }
