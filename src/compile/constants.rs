@@ -1,12 +1,11 @@
 //! The constants of a code object while it is being made: each value once.
 
 use std::collections::HashMap;
-use std::sync::Arc;
 
 use num_traits::Zero;
 
 use super::flow::Graph;
-use crate::code::object::Const;
+use crate::code::object::{CodeObject, Const, Text};
 use crate::code::opcode::Opcode::{KW_NAMES, LOAD_CONST};
 
 /// Constants in order of first use.
@@ -94,8 +93,25 @@ fn push_key(value: &Const, out: &mut Vec<u8>) {
             sized(out, b'{', &(values.len() as u64).to_le_bytes());
             keys.iter().for_each(|key| sized(out, b'k', key));
         }
-        // Each code object is itself only.
-        Const::Code(code) => sized(out, b'o', &(Arc::as_ptr(code) as usize).to_le_bytes()),
+        Const::Code(code) => push_code_key(code, out),
+    }
+}
+
+/// Code objects are compared by what Python's `==` looks at: not by their qualified names.
+fn push_code_key(code: &CodeObject, out: &mut Vec<u8>) {
+    out.push(b'o');
+    let head = [code.argcount, code.posonlyargcount, code.kwonlyargcount, code.flags];
+    head.iter().for_each(|number| out.extend(number.to_le_bytes()));
+    out.extend(code.firstlineno.to_le_bytes());
+    let mut list = |values: &[Const]| push_key(&Const::Tuple(values.into()), out);
+    list(&code.consts);
+    let text = |text: &Text| Const::Str(text.clone());
+    list(&[text(&code.name)]);
+    list(&code.names.iter().map(text).collect::<Vec<Const>>());
+    list(&code.localsplusnames.iter().map(text).collect::<Vec<Const>>());
+    for bytes in [&code.localspluskinds, &code.code, &code.linetable, &code.exceptiontable] {
+        out.extend((bytes.len() as u64).to_le_bytes());
+        out.extend(bytes);
     }
 }
 

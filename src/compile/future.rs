@@ -13,6 +13,11 @@ pub struct Future {
     pub line: i32,
 }
 
+/// These errors tell where they begin only.
+fn unended(error: SyntaxError) -> SyntaxError {
+    SyntaxError { end_lineno: error.lineno, end_offset: None, ..error }
+}
+
 /// Reads the imports at the beginning of a module: after the docstring, before anything else.
 pub fn find(module: &Module, source: &Source<'_>) -> Result<Future, SyntaxError> {
     let mut future = Future { flags: 0, line: -1 };
@@ -30,8 +35,12 @@ pub fn find(module: &Module, source: &Source<'_>) -> Result<Future, SyntaxError>
         match &stmt.kind {
             StmtKind::ImportFrom { module: Some(name), names, level: 0 } if &**name == "__future__" => {
                 if done {
-                    return Err(source
-                        .error(stmt.loc, "from __future__ imports must occur at the beginning of the file"));
+                    let mut error = source
+                        .error(stmt.loc, "from __future__ imports must occur at the beginning of the file");
+                    error = unended(error);
+                    // This one counts from zero.
+                    error.offset = Some(i64::from(stmt.loc.col));
+                    return Err(error);
                 }
                 for alias in names {
                     future.flags |= match &*alias.name {
@@ -39,11 +48,10 @@ pub fn find(module: &Module, source: &Source<'_>) -> Result<Future, SyntaxError>
                         | "with_statement" | "print_function" | "unicode_literals" | "generator_stop" => 0,
                         "barry_as_FLUFL" => flags::FUTURE_BARRY_AS_BDFL,
                         "annotations" => flags::FUTURE_ANNOTATIONS,
-                        "braces" => return Err(source.error(stmt.loc, "not a chance")),
+                        "braces" => return Err(unended(source.error(stmt.loc, "not a chance"))),
                         other => {
-                            return Err(
-                                source.error(stmt.loc, format!("future feature {other} is not defined"))
-                            );
+                            let message = format!("future feature {other} is not defined");
+                            return Err(unended(source.error(stmt.loc, message)));
                         }
                     };
                 }

@@ -1,6 +1,7 @@
 //! Expressions.
 
 use super::super::ast::*;
+use super::super::fold::frozen_set;
 use super::{Codegen, Res, STACK_USE_GUIDELINE, UnitKind};
 use crate::code::object::{Const, Text};
 use crate::code::opcode::Opcode::{self, *};
@@ -341,17 +342,16 @@ impl<'a> Codegen<'a> {
             && let Some(values) =
                 elts.iter().map(|e| e.as_constant().cloned()).collect::<Option<Vec<Const>>>()
         {
-            if tuple {
+            if tuple && pushed == 0 {
                 self.load_const(Const::Tuple(values.into()));
             } else {
-                let folded = if add == SET_ADD {
-                    Const::FrozenSet(unique(values).into())
-                } else {
-                    Const::Tuple(values.into())
-                };
+                let folded = if add == SET_ADD { frozen_set(values) } else { Const::Tuple(values.into()) };
                 self.op_arg(build, pushed);
                 self.load_const(folded);
                 self.op_arg(extend, 1);
+                if tuple {
+                    self.op(LIST_TO_TUPLE);
+                }
             }
             return Ok(());
         }
@@ -502,17 +502,6 @@ impl<'a> Codegen<'a> {
             format!("{name} indices must be integers or slices, not {index}; perhaps you missed a comma?"),
         );
     }
-}
-
-/// Each constant once, the first of equal ones.
-fn unique(values: Vec<Const>) -> Vec<Const> {
-    let mut kept: Vec<Const> = Vec::new();
-    for value in values {
-        if !kept.iter().any(|k| k.same(&value)) {
-            kept.push(value);
-        }
-    }
-    kept
 }
 
 /// The type an expression is sure to have (`infer_type`).

@@ -12,7 +12,7 @@ impl<'a> Codegen<'a> {
         for alias in names {
             self.load_const(Const::Int(BigInt::from(0)));
             self.load_const(Const::None);
-            let arg = self.name_arg(&alias.name);
+            let arg = self.name_arg(&self.mangle(&alias.name));
             self.op_arg(IMPORT_NAME, arg);
             match &alias.asname {
                 Some(asname) => self.import_as(&alias.name, asname)?,
@@ -58,14 +58,14 @@ impl<'a> Codegen<'a> {
         if loc.line > self.future_line && from == "__future__" {
             return self.error("from __future__ imports must occur at the beginning of the file");
         }
-        let arg = self.name_arg(&Identifier::from(from));
+        let arg = self.name_arg(&self.mangle(&Identifier::from(from)));
         self.op_arg(IMPORT_NAME, arg);
         for (at, alias) in names.iter().enumerate() {
             if at == 0 && &*alias.name == "*" {
                 self.op(IMPORT_STAR);
                 return Ok(());
             }
-            let arg = self.name_arg(&alias.name);
+            let arg = self.name_arg(&self.mangle(&alias.name));
             self.op_arg(IMPORT_FROM, arg);
             self.name_op(alias.asname.as_ref().unwrap_or(&alias.name), Ctx::Store)?;
         }

@@ -62,7 +62,7 @@ impl<'a> Codegen<'a> {
                 self.op(POP_TOP);
             }
             self.stmts(&case.body)?;
-            self.jump(JUMP, end);
+            self.jump_no_line(JUMP, end);
             self.set_loc(case.pattern.loc);
             self.emit_fail_pop(&mut state);
         }
@@ -123,9 +123,9 @@ impl<'a> Codegen<'a> {
     }
 
     fn pattern(&mut self, pattern: &'a Pattern, state: &mut Matching) -> Res {
-        let outer = self.unit_ref().loc;
+        // Not set back: what follows a pattern stands where its last part does.
         self.set_loc(pattern.loc);
-        let result = match &pattern.kind {
+        match &pattern.kind {
             PatternKind::Value(value) => self.expr(value).map(|()| {
                 self.compare_op(CmpOp::Eq);
                 self.jump_to_fail_pop(state, POP_JUMP_IF_FALSE);
@@ -149,9 +149,7 @@ impl<'a> Codegen<'a> {
                 self.as_pattern(inner.as_deref(), name.as_ref(), state)
             }
             PatternKind::Or(alternatives) => self.or_pattern(alternatives, state),
-        };
-        self.set_loc(outer);
-        result
+        }
     }
 
     fn subpattern(&mut self, pattern: &'a Pattern, state: &mut Matching) -> Res {

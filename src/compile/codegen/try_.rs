@@ -190,7 +190,6 @@ impl<'a> Codegen<'a> {
             self.op(NOP);
             self.jump(JUMP, except_with_error);
             self.use_block(no_match);
-            self.set_loc(handler.loc);
             self.op(POP_TOP);
             self.use_block(except_with_error);
             if at + 1 == handlers.len() {

@@ -89,6 +89,7 @@ impl<'a> Codegen<'a> {
         let exit = self.new_block();
         self.jump(JUMP, exit);
         self.use_block(exit);
+        self.unset_loc();
     }
 
     pub(super) fn pop_except_and_reraise(&mut self) {

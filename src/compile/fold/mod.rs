@@ -8,6 +8,8 @@ mod arith;
 mod format;
 mod value;
 
+pub use value::frozen_set;
+
 use super::ast::*;
 use super::constants::is_true;
 use crate::code::object::Const;
@@ -303,7 +305,7 @@ fn iterable(node: &mut Expr) {
         }
         ExprKind::Set(elts) => {
             if let Some(values) = constants(elts) {
-                set_constant(node, value::frozen_set(values));
+                set_constant(node, frozen_set(values));
             }
         }
         _ => {}

@@ -4,7 +4,7 @@
 //! whole literal (all of a concatenation).
 
 use ruff_python_ast as ruff;
-use ruff_text_size::Ranged;
+use ruff_text_size::{Ranged, TextRange, TextSize};
 
 use super::literal::Decoded;
 use super::{Lower, Result_};
@@ -43,7 +43,8 @@ impl Lower<'_> {
                     let text = self.parsed.text(fstring);
                     let prefix = &text[..text.find(['"', '\'']).unwrap_or(0)];
                     let raw = prefix.contains(['r', 'R']);
-                    self.fstring_elements(&fstring.elements, raw, &mut parts)?;
+                    let own = self.location(fstring);
+                    self.fstring_elements(&fstring.elements, raw, own, &mut parts)?;
                 }
             }
         }
@@ -55,6 +56,7 @@ impl Lower<'_> {
         &mut self,
         elements: &[ruff::InterpolatedStringElement],
         raw: bool,
+        own: Location,
         parts: &mut Parts,
     ) -> Result_<()> {
         for element in elements {
@@ -62,14 +64,22 @@ impl Lower<'_> {
                 ruff::InterpolatedStringElement::Literal(literal) => {
                     self.fstring_piece(literal, raw, &mut parts.text);
                 }
-                ruff::InterpolatedStringElement::Interpolation(field) => self.field(field, raw, parts)?,
+                ruff::InterpolatedStringElement::Interpolation(field) => {
+                    self.field(field, raw, own, parts)?
+                }
             }
         }
         Ok(())
     }
 
     /// `{value!conversion:format_spec}`, with `=` its own text before it.
-    fn field(&mut self, field: &ruff::InterpolatedElement, raw: bool, parts: &mut Parts) -> Result_<()> {
+    fn field(
+        &mut self,
+        field: &ruff::InterpolatedElement,
+        raw: bool,
+        own: Location,
+        parts: &mut Parts,
+    ) -> Result_<()> {
         let mut conversion = field.conversion.to_byte().unwrap_or(0);
         if field.debug_text.is_some() {
             // Everything from the brace to what ends the expression, white space included.
@@ -82,15 +92,23 @@ impl Lower<'_> {
             }
         }
         parts.flush();
-        let value = Box::new(self.expr(&field.expression)?);
+        let mut value = Box::new(self.expr(&field.expression)?);
+        if let ruff::Expr::Tuple(tuple) = &*field.expression
+            && !tuple.parenthesized
+        {
+            // The braces, or what stands in their place, count as the parentheses of a bare tuple.
+            let end = self.skip_trivia(tuple.end()) + TextSize::from(1);
+            value.loc = self.range_location(TextRange::new(field.start(), end));
+        }
         let format_spec = match &field.format_spec {
             None => None,
             Some(spec) => {
+                // A specification stands where its own literal does.
                 let mut inner =
-                    Parts { loc: parts.loc, text: Decoded::default(), unicode: false, values: Vec::new() };
-                self.fstring_elements(&spec.elements, raw, &mut inner)?;
+                    Parts { loc: own, text: Decoded::default(), unicode: false, values: Vec::new() };
+                self.fstring_elements(&spec.elements, raw, own, &mut inner)?;
                 inner.flush();
-                Some(Box::new(Expr::new(parts.loc, ExprKind::JoinedStr(inner.values))))
+                Some(Box::new(Expr::new(own, ExprKind::JoinedStr(inner.values))))
             }
         };
         let kind = ExprKind::FormattedValue { value, conversion, format_spec };

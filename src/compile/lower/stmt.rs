@@ -1,7 +1,7 @@
 //! Statements.
 
 use ruff_python_ast as ruff;
-use ruff_text_size::{Ranged, TextRange};
+use ruff_text_size::{Ranged, TextRange, TextSize};
 
 use super::{Lower, Result_};
 use crate::compile::ast::*;
@@ -17,7 +17,15 @@ impl Lower<'_> {
 
     fn stmt(&mut self, stmt: &ruff::Stmt) -> Result_<Stmt> {
         self.enter()?;
-        let mut loc = self.location(stmt);
+        let mut loc = match stmt {
+            ruff::Stmt::For(_)
+            | ruff::Stmt::While(_)
+            | ruff::Stmt::If(_)
+            | ruff::Stmt::With(_)
+            | ruff::Stmt::Match(_)
+            | ruff::Stmt::Try(_) => self.block_location(stmt.range()),
+            _ => self.location(stmt),
+        };
         let kind = match stmt {
             ruff::Stmt::FunctionDef(def) => {
                 loc = self.definition_location(def.range, &def.decorator_list);
@@ -118,7 +126,7 @@ impl Lower<'_> {
                     .iter()
                     .map(|ruff::ExceptHandler::ExceptHandler(handler)| {
                         Ok(ExceptHandler {
-                            loc: self.location(handler),
+                            loc: self.block_location(handler.range),
                             typ: handler.type_.as_deref().map(|typ| self.expr(typ)).transpose()?,
                             name: handler.name.as_ref().map(|name| self.identifier(name)),
                             body: self.body(&handler.body)?,
@@ -158,9 +166,18 @@ impl Lower<'_> {
     /// A definition begins at its `def`, `async` or `class`, not at its decorators.
     fn definition_location(&self, range: TextRange, decorators: &[ruff::Decorator]) -> Location {
         match decorators.last() {
-            Some(last) => self.range_location(TextRange::new(self.skip_trivia(last.end()), range.end())),
-            None => self.range_location(range),
+            Some(last) => self.block_location(TextRange::new(self.skip_trivia(last.end()), range.end())),
+            None => self.block_location(range),
         }
+    }
+
+    /// Where something that ends in a block stands: a semicolon at the very end is part of it.
+    fn block_location(&self, range: TextRange) -> Location {
+        let rest = self.source.get(range.end().to_usize()..).unwrap_or_default();
+        let after = rest.trim_start_matches([' ', '\t', '\x0c']);
+        let extra = if after.starts_with(';') { rest.len() - after.len() + 1 } else { 0 };
+        let extra = TextSize::try_from(extra).unwrap_or_default();
+        self.range_location(TextRange::new(range.start(), range.end() + extra))
     }
 
     fn decorators(&mut self, decorators: &[ruff::Decorator]) -> Result_<Vec<Expr>> {
@@ -187,7 +204,7 @@ impl Lower<'_> {
             orelse = match &clause.test {
                 None => body,
                 Some(test) => {
-                    let loc = self.range_location(TextRange::new(clause.start(), whole.end()));
+                    let loc = self.block_location(TextRange::new(clause.start(), whole.end()));
                     vec![Stmt { loc, kind: StmtKind::If { test: self.boxed(test)?, body, orelse } }]
                 }
             };
