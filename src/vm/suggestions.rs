@@ -11,7 +11,8 @@ pub fn offer(cx: Ctx, exception: &ExceptionObject) -> Option<Ref<StrObject>> {
     let object = &exception.object;
     let found = if object.is_instance(exceptions().attribute_error) {
         for_attribute(cx, object)
-    } else if object.is_instance(exceptions().name_error) && !object.is_instance(exceptions().unbound_local_error)
+    } else if object.is_instance(exceptions().name_error)
+        && !object.is_instance(exceptions().unbound_local_error)
     {
         for_name(cx, exception)
     } else {

@@ -27,6 +27,8 @@ pub struct TextState {
     pub codec: Codec,
     /// `None` in write-only streams.
     pub decoder: Option<Decoder>,
+    /// The buffer said, when the file was made, that it can be written to.
+    pub writable: bool,
     pub pending: Vec<u8>,
     pub decoded: Option<Ref<StrObject>>,
     pub used: usize,
@@ -135,7 +137,8 @@ pub fn setup(cx: Ctx, object: &Object, buffer: Ref, options: &TextOptions<'_>) -
     text.encoding.set(Some(cx.new_str(encoding)));
     text.errors.set(Some(cx.new_str(errors)));
     let readable = super::truth_of(cx, &buffer, "readable")?;
-    let state = new_state(codec, errors, newline, readable);
+    let writable = super::truth_of(cx, &buffer, "writable")?;
+    let state = new_state(codec, errors, newline, readable, writable);
     *text.state.borrow_mut() = Some(Box::new(state));
     text.line_buffering.set(options.line_buffering);
     text.write_through.set(options.write_through);
@@ -144,7 +147,6 @@ pub fn setup(cx: Ctx, object: &Object, buffer: Ref, options: &TextOptions<'_>) -
     text.telling.set(seekable);
     let native = Buffered::exact(&buffer).is_some();
     text.has_read1.set(native || cx.get_attr_opt(&buffer, &cx.intern("read1"))?.is_some());
-    let writable = super::truth_of(cx, &buffer, "writable")?;
     if seekable && writable {
         // In the middle of a file no byte order mark is written.
         let at = call(cx, &buffer, "tell", &[])?;
@@ -156,10 +158,17 @@ pub fn setup(cx: Ctx, object: &Object, buffer: Ref, options: &TextOptions<'_>) -
     Ok(())
 }
 
-fn new_state(codec: Codec, errors: &str, newline: Option<&'static str>, readable: bool) -> TextState {
+fn new_state(
+    codec: Codec,
+    errors: &str,
+    newline: Option<&'static str>,
+    readable: bool,
+    writable: bool,
+) -> TextState {
     let mut state = TextState {
         codec,
         decoder: None,
+        writable,
         pending: Vec::new(),
         decoded: None,
         used: 0,
@@ -211,7 +220,7 @@ impl TextIo {
         let mut state = self.state.borrow_mut();
         let state = state.get_or_insert_with(|| {
             let codec = Codec { encoding: Encoding::Utf8, signature: false };
-            Box::new(new_state(codec, "strict", None, false))
+            Box::new(new_state(codec, "strict", None, false, true))
         });
         change(state)
     }
@@ -287,6 +296,9 @@ impl TextIo {
     /// Writes a string (`TextIOWrapper.write`).
     pub fn write(&self, cx: Ctx, text: &StrObject) -> PyResult<()> {
         self.check_open(cx)?;
+        if !self.with(|state| state.writable) {
+            return Err(super::base::unsupported(cx, "not writable"));
+        }
         let (line_buffering, through) = (self.line_buffering.get(), self.write_through.get());
         let mut flush = false;
         if line_buffering {
