@@ -55,4 +55,6 @@ macro_rules! categories {
     };
 }
 
-categories!(refcount, gc, finalizers, weakref, sizes, imports, files, language, objects, scalars, errors);
+categories!(
+    refcount, gc, finalizers, weakref, sizes, imports, files, language, objects, scalars, containers, errors
+);
