@@ -50,6 +50,14 @@ impl Ctx {
     /// Sets, or deletes with `None`.
     #[inline]
     pub fn set_attr(self, object: &Object, name: &StrObject, value: Option<&Object>) -> PyResult<()> {
+        // Names that attributes are stored under are interned, so that lookups meet by identity.
+        let interned;
+        let name = if name.is_interned() || !name.as_object().is_exact(types().str) {
+            name
+        } else {
+            interned = self.intern_ref(name.to_ref());
+            &*interned
+        };
         match object.ty().slots().setattro {
             Some(set) => set(self, object, name, value),
             None => {
