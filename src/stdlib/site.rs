@@ -3,7 +3,7 @@
 
 use std::ptr::NonNull;
 
-use crate::memory::{self, Layout as _, Object, Ref};
+use crate::memory::{self, Object, Ref};
 use crate::objects::native_type::NativeType;
 use crate::objects::spec::{Layout, Signature, TypeSpec};
 use crate::objects::{Args, PyResult, Slots, TypeFlags, args, exceptions};

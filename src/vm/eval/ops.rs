@@ -2,7 +2,7 @@
 
 use std::sync::atomic::Ordering;
 
-use crate::memory::{Layout, Object, Ref};
+use crate::memory::{Object, Ref};
 use crate::objects::dict::DictObject;
 use crate::objects::str::StrBuilder;
 use crate::objects::{
