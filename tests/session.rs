@@ -316,3 +316,80 @@ fn every_count_has_its_holders() {
     assert_eq!(report.differences_total, 0, "{}", lines.join("\n"));
     session.quit();
 }
+
+/// The panel's sizes are those of `sys.getsizeof`, found without calling it.
+#[test]
+fn sizes_are_those_of_getsizeof() {
+    let mut session = Session::repl();
+    session.eval("import sys");
+    session.eval("class A:\n    pass\n");
+    session.eval("class S:\n    __slots__ = ('a', 'b')\n");
+    session.eval("class L(list):\n    pass\n");
+    let expressions = [
+        "0",
+        "1",
+        "-5",
+        "2**30",
+        "2**100",
+        "10**1000",
+        "1.5",
+        "1j",
+        "True",
+        "None",
+        "''",
+        "'abc'",
+        "'\u{e9}'",
+        "'\u{6f22}'",
+        "'\u{1f600}'",
+        "b''",
+        "b'abc'",
+        "bytearray(b'abc')",
+        "()",
+        "(1, 2)",
+        "[]",
+        "[1, 2, 3]",
+        "list(range(100))",
+        "{}",
+        "{'a': 1}",
+        "dict(zip(range(50), range(50)))",
+        "set()",
+        "{1, 2, 3}",
+        "set(range(100))",
+        "frozenset({1})",
+        "range(3)",
+        "slice(1)",
+        "A",
+        "A()",
+        "S",
+        "S()",
+        "L([1, 2])",
+        "lambda: 0",
+        "len",
+        "[].append",
+        "A().__init__",
+        "(i for i in ())",
+        "iter([])",
+        "ValueError('x')",
+        "sys",
+        "property()",
+        "object()",
+        "type",
+        "Ellipsis",
+        "memoryview(b'abc')",
+        "{}.keys()",
+        "enumerate([])",
+        "staticmethod(len)",
+    ];
+    let mut wrong = Vec::new();
+    for expression in expressions {
+        session.eval(&format!("it = {expression}"));
+        session.eval("size = sys.getsizeof(it)");
+        let size = session.row("size").map(|r| r.repr.clone()).unwrap_or_default();
+        let shown = session.row("it").map(|r| r.size.to_string()).unwrap_or_default();
+        if size != shown {
+            wrong.push(format!("{expression}: getsizeof {size}, shown {shown}"));
+        }
+    }
+    session.quit();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}

@@ -2,7 +2,7 @@
 use crate::memory::{Object, PreHeader};
 use crate::objects::bytes::BytesObject;
 use crate::objects::int::IntObject;
-use crate::objects::{DictObject, ListObject, StrObject, TupleObject, TypeFlags, types};
+use crate::objects::{DictObject, ListObject, StrObject, TupleObject, TypeFlags};
 
 /// Bytes, pre-header included.
 pub fn size_of(object: &Object) -> u64 {
@@ -21,8 +21,6 @@ pub fn size_of(object: &Object) -> u64 {
         dict.sizeof(basic)
     } else if let Some(bytes) = object.downcast::<BytesObject>() {
         basic + bytes.len()
-    } else if object.is_instance(types().type_) {
-        basic
     } else {
         basic
     };

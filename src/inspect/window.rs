@@ -234,7 +234,7 @@ impl Window {
         for (key, count) in &survey.types {
             let name = numbers.type_name(count.example);
             let old = self.baseline.get(key).copied().unwrap_or(0).min(count.count);
-            let share = |part: u64| if count.count == 0 { 0 } else { count.bytes * part / count.count };
+            let share = |part: u64| (count.bytes * part).checked_div(count.count).unwrap_or(0);
             baseline.0 += old;
             baseline.1 += share(old);
             let before = self.marked.get(key).copied().unwrap_or(0);

@@ -109,7 +109,13 @@ fn submit(state: &mut State, effects: &mut Vec<Effect>) {
         return commands::typed(state, &text, effects);
     }
     let more = matches!(state.engine, EngineState::Prompt { more: true });
-    if !more && judge(state.editor.text()) == Verdict::Incomplete {
+    // The indentation of a line on which nothing was typed is the editor's, not the user's.
+    let text = state.editor.text();
+    let typed = match text.rsplit_once('\n') {
+        Some((above, last)) if last.trim().is_empty() => text.get(..=above.len()).unwrap_or(text),
+        _ => text,
+    };
+    if !more && judge(typed) == Verdict::Incomplete {
         return state.editor.new_line();
     }
     let (source, fresh) = state.editor.take();

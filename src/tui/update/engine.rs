@@ -51,7 +51,7 @@ pub fn event(state: &mut State, event: Event, effects: &mut Vec<Effect>) {
             state.heap.apply(update, now);
         }
         Event::Gc(gc) => state.gc = Some(gc),
-        Event::Answer { ticket, answer } => answered(state, ticket, answer, effects),
+        Event::Answer { ticket, answer } => answered(state, ticket, answer),
         Event::Finished { code } => {
             let leaving = state.engine == EngineState::Leaving;
             state.exit_code = code;
@@ -98,7 +98,7 @@ pub fn ask_source(state: &mut State, file: std::sync::Arc<str>, effects: &mut Ve
     }
 }
 
-fn answered(state: &mut State, ticket: Ticket, answer: Answer, effects: &mut Vec<Effect>) {
+fn answered(state: &mut State, ticket: Ticket, answer: Answer) {
     let Some(purpose) = state.waiting.remove(&ticket) else { return };
     match (purpose, answer) {
         (Purpose::Frames, Answer::Frames(frames)) => state.stepper.frames = frames,
@@ -109,12 +109,12 @@ fn answered(state: &mut State, ticket: Ticket, answer: Answer, effects: &mut Vec
         (Purpose::Source { file }, Answer::Unknown { reason }) => state.stepper.no_source(file, reason),
         (Purpose::Bytecode, Answer::Dis(listing)) => state.stepper.bytecode = Some(listing),
         (Purpose::Bytecode, Answer::Unknown { .. }) => state.stepper.bytecode = None,
-        (Purpose::Complete { text, cursor }, Answer::Completion(completion)) => {
-            // An answer to what has changed since is no answer.
-            if state.editor.text() == text && state.editor.cursor() == cursor {
-                let line_start = text.get(..cursor).and_then(|t| t.rfind('\n')).map_or(0, |i| i + 1);
-                state.editor.offer(line_start + completion.start, completion.candidates);
-            }
+        // An answer to what has changed since is no answer.
+        (Purpose::Complete { text, cursor }, Answer::Completion(completion))
+            if state.editor.text() == text && state.editor.cursor() == cursor =>
+        {
+            let line_start = text.get(..cursor).and_then(|t| t.rfind('\n')).map_or(0, |i| i + 1);
+            state.editor.offer(line_start + completion.start, completion.candidates);
         }
         (Purpose::Details, Answer::Object(details)) => {
             let title = details.row.label.to_string();
@@ -128,7 +128,6 @@ fn answered(state: &mut State, ticket: Ticket, answer: Answer, effects: &mut Vec
         }
         _ => {}
     }
-    let _ = effects;
 }
 
 fn lines_of(answer: &Answer) -> Vec<ReportLine> {
