@@ -1,8 +1,13 @@
 //! `sys.getsizeof` in CPython 3.11's numbers, without calling `__sizeof__`, which may be the user's.
 use crate::memory::{Object, PreHeader};
+use crate::objects::attr::shared_keys;
+use crate::objects::bytearray::ByteArrayObject;
 use crate::objects::bytes::BytesObject;
 use crate::objects::int::IntObject;
-use crate::objects::{DictObject, ListObject, StrObject, TupleObject, TypeFlags};
+use crate::objects::look::{as_class, as_set};
+use crate::objects::{DictObject, ListObject, StrObject, TupleObject, TypeFlags, TypeObject, types};
+use crate::vm::code_object::Code;
+use crate::vm::generator;
 
 /// Bytes, pre-header included.
 pub fn size_of(object: &Object) -> u64 {
@@ -21,6 +26,19 @@ pub fn size_of(object: &Object) -> u64 {
         dict.sizeof(basic)
     } else if let Some(bytes) = object.downcast::<BytesObject>() {
         basic + bytes.len()
+    } else if let Some(array) = object.downcast::<ByteArrayObject>() {
+        basic + array.alloc.get()
+    } else if let Some(set) = as_set(object) {
+        set.sizeof(basic)
+    } else if let Some(code) = object.downcast_exact::<Code>() {
+        176 + code.plain.code.len()
+    } else if object.is_exact(types().generator) || object.is_exact(types().coroutine) {
+        generator::shown_size(object)
+    } else if object.is_exact(types().memoryview) {
+        // Shape, strides and suboffsets of one dimension.
+        basic + 24
+    } else if let Some(class) = as_class(object) {
+        class_size(class)
     } else {
         basic
     };
@@ -30,7 +48,6 @@ pub fn size_of(object: &Object) -> u64 {
 fn pre_header(object: &Object) -> usize {
     match object.type_core().info.pre_header.get() {
         PreHeader::Plain => 0,
-        _ if !object.is_gc() => 0,
         PreHeader::Managed if object.ty().has_flag(TypeFlags::MANAGED_DICT) => 32,
         _ => 16,
     }
@@ -44,4 +61,12 @@ fn str_size(text: &StrObject, basic: usize) -> usize {
     }
     let unit = usize::from(text.units().kind());
     extra + 72 + unit * (text.len() + 1)
+}
+
+fn class_size(class: &TypeObject) -> usize {
+    if class.has_flag(TypeFlags::HEAPTYPE) {
+        904 + shared_keys(class).map_or(0, |keys| keys.bytes())
+    } else {
+        408
+    }
 }

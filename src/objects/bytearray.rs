@@ -26,7 +26,7 @@ pub struct ByteArrayObject {
     /// How many have the bytes on loan.
     exports: Cell<usize>,
     /// What CPython would have allocated, and how far its start would have moved.
-    alloc: Cell<usize>,
+    pub(crate) alloc: Cell<usize>,
     start: Cell<usize>,
 }
 

@@ -2,6 +2,7 @@
 
 use super::dict::DictObject;
 use super::dict::raw::Keys;
+use super::set::SetObject;
 use super::str::StrObject;
 use super::{TypeFlags, TypeObject};
 use crate::memory::{Layout, Object};
@@ -57,4 +58,11 @@ pub fn each_static(each: &mut dyn FnMut(&str, &Object)) {
     for name in super::type_::update::slot_names() {
         each("the interpreter (names of slots)", name.as_object());
     }
+}
+
+/// The object as a set, if it is one or a frozenset.
+pub fn as_set(object: &Object) -> Option<&SetObject> {
+    let is_set = object.is_instance(super::types().set) || object.is_instance(super::types().frozenset);
+    // SAFETY: both types and their subclasses have this layout.
+    is_set.then(|| unsafe { object.cast::<SetObject>() })
 }

@@ -743,9 +743,12 @@ pub(super) const QUALNAME: GetSetDef = GetSetDef {
 };
 
 pub(super) fn sizeof(cx: Ctx, object: &Object) -> PyResult {
-    let slots = receiver(object).code.peek().map_or(0, super::call::slots_of);
-    let base = if object.is_exact(types().generator) { 96 } else { 96 };
-    Ok(cx.new_uint(base + 80 + slots * 8 - 8))
+    Ok(cx.new_uint(shown_size(object)))
+}
+
+/// `__sizeof__` of a generator or coroutine: CPython's header and frame, and the slots of its code.
+pub(crate) fn shown_size(object: &Object) -> usize {
+    152 + 8 * receiver(object).code.peek().map_or(0, super::call::slots_of)
 }
 
 static GENERATOR_METHODS: &[MethodDef] = &[
