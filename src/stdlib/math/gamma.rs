@@ -1,6 +1,9 @@
 //! The gamma function and its logarithm by Lanczos' approximation, with the coefficients (g about
 //! 6.0247, 13 terms) that CPython takes too, so that results agree to the last bit.
 
+// The coefficients stand as they were published, with more digits than a double keeps.
+#![allow(clippy::excessive_precision)]
+
 use super::{domain_error, range_error};
 use crate::memory::{Object, Ref};
 use crate::objects::PyResult;
