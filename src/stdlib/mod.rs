@@ -27,6 +27,7 @@ pub mod string;
 pub mod sys;
 pub mod thread;
 pub mod time;
+pub mod traceback;
 pub mod warnings;
 pub mod weakref;
 

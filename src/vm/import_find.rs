@@ -257,7 +257,11 @@ fn load_embedded(cx: Ctx, name: &str, embedded: library::Embedded) -> PyResult {
     let found =
         Found { name, origin: Some(&shown), cached: None, locations, has_location: true, sourceless: false };
     let module = prepare(cx, &found)?;
-    execute(cx, name, &module, &code)
+    let loaded = execute(cx, name, &module, &code)?;
+    if name == "traceback" {
+        crate::stdlib::traceback::install(cx, &module)?;
+    }
+    Ok(loaded)
 }
 
 fn load_namespace(cx: Ctx, name: &str, portions: &[PathBuf]) -> PyResult {

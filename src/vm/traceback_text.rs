@@ -140,6 +140,9 @@ pub(super) fn source_line(cx: Ctx, filename: &StrObject, line: i32) -> Option<St
         return None;
     }
     let index = usize::try_from(line).ok()?.checked_sub(1)?;
+    if let Some(source) = crate::stdlib::library::source_of_file(&name) {
+        return std::str::from_utf8(source).ok()?.lines().nth(index).map(str::to_string);
+    }
     let path = find_file(cx, Path::new(name.as_ref()))?;
     let lines = read_lines(&path)?;
     lines.get(index).cloned()

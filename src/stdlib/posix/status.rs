@@ -67,8 +67,6 @@ pub fn stat_result(cx: Ctx, status: &libc::stat) -> PyResult {
 fn answer(cx: Ctx, path: &PathArg, status: io::Result<libc::stat>) -> PyResult {
     match status {
         Ok(status) => stat_result(cx, &status),
-        // A descriptor is not named in the error.
-        Err(error) if path.fd.is_some() => Err(cx.raise_os_error(&error, None)),
         Err(error) => Err(path.error(cx, &error)),
     }
 }
