@@ -10,7 +10,7 @@ use super::Ctx;
 use super::state::HandledException;
 use crate::memory::{Layout, Object, Ref};
 use crate::objects::exceptions::ExceptionObject;
-use crate::objects::{PyResult, Raised, StrObject, TupleObject, TypeObject, exceptions, types};
+use crate::objects::{PyResult, Raised, StrObject, TupleObject, TypeObject, exceptions};
 
 /// A pending exception taken out of the state as it is (`PyErr_Fetch`).
 pub struct Fetched {
@@ -226,9 +226,8 @@ impl Ctx {
     }
     #[cold]
     pub fn key_error(self, key: Ref) -> Raised {
-        // A tuple key must not be spread.
-        let argument =
-            if key.is_instance(types().tuple) { self.new_tuple(vec![key]).into_object() } else { key };
+        // A tuple key must not be spread, nor `None` taken for no argument.
+        let argument = crate::objects::tuple::of1(key).into_object();
         self.raise_with(exceptions().key_error, argument)
     }
     /// `MemoryError` without a message.
