@@ -19,6 +19,11 @@ pub struct Constants {
 impl Constants {
     /// The index of a constant, which is added if it is new.
     pub fn add(&mut self, value: Const) -> u32 {
+        if has_nan(&value) {
+            // Equal to nothing, not even to itself.
+            self.values.push(value);
+            return self.values.len() as u32 - 1;
+        }
         let key = key(&value);
         if let Some(&at) = self.index.get(&key) {
             return at;
@@ -54,6 +59,15 @@ impl Constants {
 
     pub fn into_values(self) -> Vec<Const> {
         self.values
+    }
+}
+
+fn has_nan(value: &Const) -> bool {
+    match value {
+        Const::Float(value) => value.is_nan(),
+        Const::Complex { re, im } => re.is_nan() || im.is_nan(),
+        Const::Tuple(values) => values.iter().any(has_nan),
+        _ => false,
     }
 }
 

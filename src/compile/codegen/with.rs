@@ -45,7 +45,9 @@ impl<'a> Codegen<'a> {
         }
         // What follows appears to happen on the line of the `with`.
         self.unit().blocks.pop();
-        self.unset_loc();
+        if !is_async {
+            self.unset_loc();
+        }
         self.op(POP_BLOCK);
         self.set_loc(loc);
         self.call_exit_with_nones();

@@ -1,6 +1,6 @@
 //! Blocks that leave the code object: copied to where they are jumped to, and given a line.
 
-use super::{BlockId, Graph, blocks};
+use super::{Graph, blocks};
 use crate::code::opcode::Opcode::RETURN_VALUE;
 
 /// An exit of at most so many instructions is copied instead of jumped to.
@@ -8,8 +8,8 @@ const MAX_COPY: usize = 4;
 
 /// Replaces a jump to a small exit block without a line by a copy of it. The last block made comes
 /// first, as in the reference: a copy can make an earlier block an exit in its turn.
-pub(super) fn inline_small(graph: &mut Graph, order: impl IntoIterator<Item = BlockId>) {
-    for id in order {
+pub(super) fn inline_small(graph: &mut Graph) {
+    for id in (0..graph.blocks.len()).rev() {
         let Some(last) = graph.blocks[id].instrs.last() else { continue };
         let Some(target) = last.target.filter(|_| last.op == crate::code::opcode::Opcode::JUMP) else {
             continue;

@@ -14,7 +14,7 @@ pub(super) fn remove_redundant(graph: &mut Graph, tidy: bool) {
             last.erase();
             block.no_fallthrough = false;
             if tidy {
-                nops::clean(graph, id, -1);
+                nops::clean(graph, id);
             }
             removed = true;
         }

@@ -129,12 +129,12 @@ impl Graph {
 pub fn optimize(graph: &mut Graph, consts: &mut Constants) {
     for id in graph.order() {
         peephole::run(graph, id, consts);
-        nops::clean(graph, id, -1);
+        nops::clean(graph, id);
     }
-    exits::inline_small(graph, graph.order());
+    exits::inline_small(graph);
     reach::mark(graph);
     reach::remove_unreachable(graph);
-    nops::clean_with_predecessors(graph);
+    nops::clean_all(graph);
     blocks::eliminate_empty(graph);
     jumps::remove_redundant(graph, true);
     exits::duplicate_without_line(graph);
@@ -157,5 +157,5 @@ pub fn finish(graph: &mut Graph, firstlineno: i32, is_generator: bool) -> u32 {
 /// Marks blocks that do not fall through and makes jumps skip empty blocks.
 pub fn normalize(graph: &mut Graph) {
     blocks::normalize(graph);
-    exits::inline_small(graph, (0..graph.blocks.len()).rev());
+    exits::inline_small(graph);
 }
