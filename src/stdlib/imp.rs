@@ -154,6 +154,15 @@ fn gcd_import(cx: Ctx, _: &Object, args: crate::objects::Args<'_>) -> PyResult {
     crate::vm::import::import_module(cx, &full)
 }
 
+/// `find_spec(name, path=None, target=None)` of the finder for the embedded library.
+fn find_library_spec(cx: Ctx, _: &Object, args: &[Ref]) -> PyResult {
+    check_count(cx, "find_spec", args, 1, 3)?;
+    let name = text(cx, &args[0], "find_spec")?;
+    Ok(crate::vm::import_find::library_spec(cx, &name)?.unwrap_or_else(|| cx.none()))
+}
+
+static FIND_LIBRARY_SPEC: MethodDef = MethodDef::fast("find_spec", find_library_spec, "");
+
 static GCD_IMPORT: MethodDef = MethodDef::keywords("_gcd_import", gcd_import, "");
 
 /// Sets up `importlib`'s core, which has just been loaded as `_frozen_importlib`: its finders are
@@ -166,6 +175,14 @@ pub fn install_bootstrap(cx: Ctx, module: &Object) -> PyResult<()> {
     }
     cx.call_method(module, &cx.intern("_install"), &[sys, imp])?;
     cx.call_method(module, &cx.intern("_install_external_importers"), &[])?;
+    // The embedded library comes after everything that is on the path.
+    let find = crate::objects::native::new_native(cx, &FIND_LIBRARY_SPEC, Some(module.to_ref()), None);
+    let fields = cx.new_dict();
+    fields.set_str(cx, &cx.intern("find_spec"), find.into_object())?;
+    let finder = crate::objects::namespace::new_namespace(fields);
+    let sys = crate::vm::import::import_module(cx, "sys")?;
+    let meta_path = cx.get_attr(&sys, &cx.intern("meta_path"))?;
+    cx.call_method(&meta_path, &crate::objects::names().append, &[finder])?;
     let native = crate::objects::native::new_native(cx, &GCD_IMPORT, Some(module.to_ref()), None);
     cx.set_attr(module, &cx.intern("_gcd_import"), Some(native.as_object()))
 }

@@ -24,6 +24,7 @@ pub mod site;
 pub mod sre;
 pub mod stat;
 pub mod string;
+pub mod structs;
 pub mod sys;
 pub mod thread;
 pub mod time;
@@ -60,6 +61,7 @@ pub static MODULES: &[&ModuleSpec] = &[
     &math::SPEC,
     &posix::SPEC,
     &string::SPEC,
+    &structs::SPEC,
     &sys::SPEC,
     &time::SPEC,
 ];

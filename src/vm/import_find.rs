@@ -151,6 +151,9 @@ fn cache_file(cx: Ctx, source: &Path) -> Option<PathBuf> {
 /// The code of a module's file, source or compiled, and its cache file.
 pub fn code_of_file(cx: Ctx, name: &str, shown: &str) -> PyResult<(Arc<CodeObject>, Option<String>)> {
     let file = Path::new(shown);
+    if let Some(source) = library::source_of_file(shown) {
+        return Ok((super::run::compile_bytes(cx, source, shown)?, None));
+    }
     let failed = |error: &std::io::Error| cx.raise_os_error(error, Some(cx.new_str(shown).into_object()));
     if file.extension().is_some_and(|extension| extension == "pyc") {
         let bytes = std::fs::read(file).map_err(|error| failed(&error))?;
@@ -262,6 +265,28 @@ fn load_embedded(cx: Ctx, name: &str, embedded: library::Embedded) -> PyResult {
         crate::stdlib::traceback::install(cx, &module)?;
     }
     Ok(loaded)
+}
+
+/// The spec of a module of the embedded library, for finders that are asked for one.
+pub fn library_spec(cx: Ctx, name: &str) -> PyResult<Option<Ref>> {
+    if cx.vm().options.borrow().stdlib.is_some() {
+        return Ok(None);
+    }
+    let Some(embedded) = library::find(name) else { return Ok(None) };
+    let shown = library::file_name(name, embedded.is_package);
+    let locations = match embedded.is_package {
+        true => Some(path_list(cx, &[Path::new(&shown).with_file_name("")])?),
+        false => None,
+    };
+    let found = Found {
+        name,
+        origin: Some(&shown),
+        cached: None,
+        locations,
+        has_location: true,
+        sourceless: false,
+    };
+    Ok(Some(module_spec::new_spec(cx, &found)?.0))
 }
 
 fn load_namespace(cx: Ctx, name: &str, portions: &[PathBuf]) -> PyResult {

@@ -48,8 +48,18 @@ fn make(cx: Ctx, ty: &TypeObject, fields: Vec<(&str, Ref)>) -> PyResult {
 
 /// Sets `__spec__` and `__loader__` of a module that is about to run.
 pub fn describe(cx: Ctx, module: &ModuleObject, found: &Found<'_>) -> PyResult<()> {
-    let Some(spec_type) = SPEC_TYPE.peek() else { return Ok(()) };
     let Some(dict) = module.dict.get() else { return Ok(()) };
+    if SPEC_TYPE.peek().is_none() {
+        return Ok(());
+    }
+    let (spec, loader) = new_spec(cx, found)?;
+    dict.set_str(cx, &names().loader, loader)?;
+    dict.set_str(cx, &names().spec, spec)
+}
+
+/// A spec, and its loader.
+pub fn new_spec(cx: Ctx, found: &Found<'_>) -> PyResult<(Ref, Ref)> {
+    let spec_type = SPEC_TYPE.get(cx)?;
     let text = |value: Option<&str>| value.map_or_else(|| cx.none(), |value| cx.new_str(value).into_object());
     let loader = match (found.has_location, found.origin) {
         (true, Some(path)) => {
@@ -72,8 +82,7 @@ pub fn describe(cx: Ctx, module: &ModuleObject, found: &Found<'_>) -> PyResult<(
             ("_cached", text(found.cached)),
         ],
     )?;
-    dict.set_str(cx, &names().loader, loader)?;
-    dict.set_str(cx, &names().spec, spec)
+    Ok((spec, loader))
 }
 
 /// Marks a module as being imported, or as done.
@@ -218,6 +227,27 @@ fn get_code(cx: Ctx, object: &Object, _: &[Ref]) -> PyResult {
     Ok(super::code_object::make_code(cx, &code).into_object())
 }
 
+fn create_module(cx: Ctx, _: &Object, _: &Ref) -> PyResult {
+    Ok(cx.none())
+}
+
+fn exec_module(cx: Ctx, object: &Object, module: &Ref) -> PyResult {
+    let path = field(cx, object, "path")?;
+    let shown = path.downcast::<StrObject>().map(StrObject::to_string_lossy).unwrap_or_default();
+    let (code, _) = super::import_find::code_of_file(cx, "", &shown)?;
+    let dict = cx.get_attr(module, &names().dict)?;
+    let Some(dict) = dict.downcast::<DictObject>() else {
+        return Err(cx.type_error("the module has no dict"));
+    };
+    if dict.get_str(cx, &names().builtins).is_none()
+        && let Some(builtins) = cx.vm().builtins.get()
+    {
+        dict.set_str(cx, &names().builtins, builtins.into_object())?;
+    }
+    super::import_find::run_code(cx, super::code_object::make_code(cx, &code), dict, None)?;
+    Ok(cx.none())
+}
+
 const BASE: TypeSpec = TypeSpec {
     base: Some(|types| types.namespace),
     slots: Slots {
@@ -262,6 +292,8 @@ static SOURCE_FILE_LOADER: TypeSpec = TypeSpec {
         MethodDef::fast("get_source", get_source, ""),
         MethodDef::fast("get_code", get_code, ""),
         MethodDef::fast("is_package", is_package, ""),
+        MethodDef::one("create_module", create_module, ""),
+        MethodDef::one("exec_module", exec_module, ""),
     ],
     ..BASE
 };
@@ -276,6 +308,8 @@ static SOURCELESS_FILE_LOADER: TypeSpec = TypeSpec {
         MethodDef::fast("get_source", no_source, ""),
         MethodDef::fast("get_code", get_code, ""),
         MethodDef::fast("is_package", is_package, ""),
+        MethodDef::one("create_module", create_module, ""),
+        MethodDef::one("exec_module", exec_module, ""),
     ],
     ..BASE
 };

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::code_object::make_code;
 use super::{Ctx, import_find};
 use crate::code::object::CodeObject;
+use crate::code::pyc;
 use crate::memory::Layout;
 use crate::objects::{DictObject, PyResult, Raised, exceptions};
 use crate::syntax::{ErrorKind, Mode, Origin, SyntaxError};
@@ -59,10 +60,21 @@ pub fn raise_syntax_error(cx: Ctx, error: &SyntaxError) -> Raised {
 
 /// Executes source text in `__main__` (`ouro FILE`, `-c`, standard input).
 pub fn run_source(cx: Ctx, source: &[u8], filename: &str, main: &DictObject) -> PyResult<()> {
-    let code = compile_bytes(cx, source, filename)?;
+    let code = match filename.ends_with(".pyc") || source.starts_with(&pyc::MAGIC) {
+        true => read_compiled(cx, source)?,
+        false => compile_bytes(cx, source, filename)?,
+    };
     let code = make_code(cx, &code);
     super::lifecycle::begin_program(cx)?;
     import_find::run_code(cx, code, main, None).map(drop)
+}
+
+/// The code of a compiled file that is run as a program.
+fn read_compiled(cx: Ctx, bytes: &[u8]) -> PyResult<Arc<CodeObject>> {
+    pyc::read(bytes).map(|(_, code)| code).map_err(|error| match error {
+        pyc::PycError::Body(_) => cx.runtime_error("Bad code object in .pyc file"),
+        _ => cx.runtime_error("Bad magic number in .pyc file"),
+    })
 }
 
 /// Reports an uncaught exception and gives the exit status: `SystemExit` decides its own, an
