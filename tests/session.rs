@@ -393,3 +393,42 @@ fn sizes_are_those_of_getsizeof() {
     session.quit();
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
+
+/// Stops at most this often in each lesson; loops repeat themselves.
+const MAX_STOPS: usize = 150;
+
+/// Every count is explained at every line of the lessons.
+#[test]
+fn the_lessons_hold_no_count_without_a_holder() {
+    let mut failures = Vec::new();
+    let mut lessons: Vec<_> = std::fs::read_dir("demo_scripts").unwrap().map(|e| e.unwrap().path()).collect();
+    lessons.retain(|path| path.extension().is_some_and(|e| e == "py"));
+    lessons.sort();
+    for path in lessons {
+        let path = path.to_string_lossy().into_owned();
+        let mut session = Session::start();
+        let program = Program::File { path: path.clone(), args: Vec::new() };
+        session.handle.send(Request::Run { program, stepping: true }).unwrap();
+        for stop in 0.. {
+            let event = session.until(|event| matches!(event, Event::Stopped { .. }));
+            let Event::Stopped { reason, location, .. } = event else { unreachable!() };
+            let Answer::Audit(report) = session.ask(Query::Audit) else { panic!() };
+            if report.differences_total > 0 {
+                let lines: Vec<String> = report
+                    .differences
+                    .iter()
+                    .map(|d| format!("{} has {} references, {} not explained", d.object, d.refcount, d.unexplained))
+                    .collect();
+                failures.push(format!("{path}:{} in {}:\n    {}", location.line, location.function, lines.join("\n    ")));
+                break;
+            }
+            if matches!(reason, StopReason::End { .. }) {
+                break;
+            }
+            let step = if stop < MAX_STOPS { Step::Into } else { Step::Continue };
+            session.handle.send(Request::Step(step)).unwrap();
+        }
+        session.quit();
+    }
+    assert!(failures.is_empty(), "{}", failures.join("\n"));
+}

@@ -1,5 +1,4 @@
 //! References that no object holds: frames, the interpreter's own fields, tables of native code.
-use super::names::each_local;
 use crate::memory::Object;
 use crate::memory::look::Still;
 use crate::objects::TypeFlags;
@@ -13,14 +12,17 @@ pub fn each_root<'h>(cx: Ctx, still: Still<'h>, each: &mut dyn FnMut(String, &'h
         let function = frame.code().qualname.to_string_lossy();
         let place = if depth == 0 { function.clone() } else { format!("{function} ({depth} calls up)") };
         depth += 1;
-        if frame.belongs_to_generator() {
-            // Its generator shows what it holds.
+        if frame.is_shown_by_generator() {
             return;
         }
-        let _ = each_local;
         frame.each_held(&mut |held, object| {
             each(format!("{held} of {place}"), still.keep(object));
         });
+        for (index, address) in frame.stack_before_call() {
+            if let Some(object) = still.at(address) {
+                each(format!("stack slot {index} of {place}"), object);
+            }
+        }
     });
     cx.each_root(&mut |name, object| each(name.to_owned(), still.keep(object)));
     // Types that are not made by a `class` statement live as long as the interpreter, which holds each once.

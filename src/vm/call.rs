@@ -42,6 +42,7 @@ pub(super) unsafe fn init_frame(
         (&raw mut (*frame).is_entry).write(false);
         (&raw mut (*frame).owner).write(Owner::Thread);
         (&raw mut (*frame).yield_offset).write(0);
+        (&raw mut (*frame).traced_top).write(-1);
         let slots = (*frame).slots();
         for i in null_from..code.nlocalsplus as usize {
             *slots.add(i) = std::ptr::null_mut();

@@ -53,6 +53,9 @@ pub struct Frame {
     pub owner: Owner,
     /// The `yield` instruction's offset to resume a generator at.
     pub yield_offset: i32,
+    /// Words of localsplus in use when the instruction that runs now began, if it was traced; else -1. Explains
+    /// what the frame holds while a native function runs on its behalf.
+    pub traced_top: i32,
     pub localsplus: [Raw; 0],
 }
 

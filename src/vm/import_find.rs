@@ -367,5 +367,6 @@ fn execute(cx: Ctx, name: &str, module: &ModuleObject, code: &Arc<CodeObject>) -
 pub fn run_code(cx: Ctx, code: Ref<Code>, globals: &DictObject, locals: Option<Ref>) -> PyResult {
     let function = new_function(cx, code, globals.to_ref())?;
     let locals = locals.unwrap_or_else(|| globals.to_object());
+    let _hold = cx.hold("whoever runs it as a module", function.as_object());
     super::call::call_with_locals(cx, &function, Args::EMPTY, Some(locals))
 }

@@ -8,7 +8,7 @@ use super::Ctx;
 use super::frame::{Frame, Owner};
 use super::state::SIGNALS;
 use crate::memory::{Object, Slot};
-use crate::objects::{DictObject, types};
+use crate::objects::DictObject;
 
 /// Takes back what [`super::state::raise_signal`] asked for.
 pub fn clear_signal(bits: u32) {
@@ -20,7 +20,27 @@ pub fn take_signal(bit: u32) -> bool {
     SIGNALS.fetch_and(!bit, Ordering::SeqCst) & bit != 0
 }
 
+/// Says that a native function holds a reference, as long as this lives.
+pub struct Hold {
+    cx: Ctx,
+    place: usize,
+}
+
+impl Drop for Hold {
+    fn drop(&mut self) {
+        self.cx.vm().holds.borrow_mut().truncate(self.place);
+    }
+}
+
 impl Ctx {
+    /// Names a reference that native code holds while it runs Python, so that the count can be explained. Holds end
+    /// in the reverse order in which they began.
+    pub fn hold(self, name: &'static str, object: &Object) -> Hold {
+        let mut holds = self.vm().holds.borrow_mut();
+        holds.push((name, object.as_ptr()));
+        Hold { cx: self, place: holds.len() - 1 }
+    }
+
     /// The running frames, innermost first.
     pub fn each_frame(self, each: &mut dyn FnMut(&Frame)) {
         let mut frame = self.vm().frame.get();
@@ -60,6 +80,10 @@ impl Ctx {
             }
             handled = item.previous.get();
         }
+        for (name, object) in vm.holds.borrow().iter() {
+            // SAFETY: whoever said that it holds a reference still does.
+            each(name, unsafe { object.as_ref() });
+        }
         for table in vm.root_tables.borrow().iter() {
             table(each);
         }
@@ -84,6 +108,20 @@ impl Frame {
         (locals..words).map(|index| unsafe { self.slot(index) }).collect()
     }
 
+    /// The value stack of a frame that is inside a native call, as it was when the call's instruction began: slot
+    /// numbers and addresses. What the call has taken and released is there no more: look before believing.
+    pub fn stack_before_call(&self) -> Vec<(usize, usize)> {
+        let locals = self.code().nlocalsplus as usize;
+        let words = if self.stacktop < 0 { self.traced_top.max(0) as usize } else { 0 };
+        // SAFETY: the words below `traced_top` were initialised when the instruction began; they are read as numbers.
+        (locals..words).map(|index| (index - locals, unsafe { self.slots().add(index).read() }.addr())).collect()
+    }
+
+    /// Whether its generator's `traverse` shows what the frame holds.
+    pub fn is_shown_by_generator(&self) -> bool {
+        self.owner == Owner::Generator && self.stacktop >= 0
+    }
+
     /// The namespace in which names that are not local slots are bound: a module's or class body's.
     pub fn namespace(&self) -> &DictObject {
         // SAFETY: null or an object that the frame owns.
@@ -93,11 +131,6 @@ impl Frame {
         }
     }
 
-    /// Whether a generator object holds what this frame holds.
-    pub fn belongs_to_generator(&self) -> bool {
-        self.owner == Owner::Generator
-    }
-
     /// The line of the instruction that runs next.
     pub fn next_line(&self) -> Option<i32> {
         self.code().line_of(self.lasti() + 2)
@@ -105,7 +138,6 @@ impl Frame {
 
     /// Everything the frame holds, with a name for each.
     pub fn each_held(&self, each: &mut dyn FnMut(String, &Object)) {
-        let _ = types;
         let mut hold = |name: &str, object: *mut Object| {
             // SAFETY: null or an object that the frame owns.
             if let Some(object) = unsafe { object.as_ref() } {

@@ -5,6 +5,7 @@
 
 use std::cell::{Cell, RefCell, UnsafeCell};
 use std::mem::MaybeUninit;
+use std::ptr::NonNull;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use super::Ctx;
@@ -115,6 +116,8 @@ pub struct Vm {
     /// A `MemoryError` made at start-up, for when making one is impossible.
     pub spare_memory_error: Slot,
     /// `sys.intern`-independent named holders of native code, for explaining counts.
+    /// References that native functions hold while Python runs on their behalf ([`Ctx::hold`]).
+    pub holds: RefCell<Vec<(&'static str, NonNull<Object>)>>,
     /// Tables of native modules that hold references: each function shows what its table holds.
     pub root_tables: RefCell<Vec<RootTable>>,
     pub named_roots: RefCell<Vec<(&'static str, Ref)>>,
@@ -167,6 +170,7 @@ pub(super) unsafe fn install(options: Options) -> Ctx {
         finalizing: Cell::new(false),
         function_version: Cell::new(1),
         spare_memory_error: Slot::empty(),
+        holds: RefCell::new(Vec::new()),
         root_tables: RefCell::new(Vec::new()),
         named_roots: RefCell::new(Vec::new()),
     };

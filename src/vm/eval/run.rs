@@ -323,8 +323,10 @@ unsafe fn run<const TRACED: bool>(cx: Ctx, entry: *mut Frame, begin: Begin) -> E
                     ($jump_if:expr, $target:expr) => {{
                         let value = pop!();
                         let truth = if value == types_true() {
+                            release(value);
                             true
                         } else if value == types_false() {
+                            release(value);
                             false
                         } else {
                             let value = Ref::from_owned(NonNull::new_unchecked(value));
@@ -341,6 +343,7 @@ unsafe fn run<const TRACED: bool>(cx: Ctx, entry: *mut Frame, begin: Begin) -> E
                 loop {
                     if TRACED {
                         save_stack!();
+                        (*frame).traced_top = (*frame).stacktop;
                         (*frame).prev_instr = pc.sub(1).cast_mut();
                         let verdict = cx.with_observer(|observer| observer.at_instruction(cx, &*frame));
                         (*frame).stacktop = -1;
