@@ -1,6 +1,7 @@
 """Prints the code objects of Python 3.11 source files in a neutral text.
 
     python3.11 dump_code.py FILE...           every file, headed by "file NAME"
+    python3.11 dump_code.py --cases FILE      the cases of tests/compile, into FILE.expected
     python3.11 dump_code.py --into DIR LIST   each file named in LIST into DIR/0001.txt, ...
 
 One block per code object, outer before inner, one field per line, so that a plain line
@@ -100,6 +101,14 @@ def main(arguments):
         for number, path in enumerate(filter(None, paths), 1):
             with open(f"{folder}/{number:04}.txt", "w") as file:
                 file.write(dump_file(path))
+    elif arguments[:1] == ["--cases"]:
+        with open(arguments[1]) as file:
+            cases = file.read().split("####")[1:]
+        with open(arguments[1].removesuffix(".txt") + ".expected", "w") as file:
+            for case in cases:
+                head, source = case.split("\n", 1)
+                mode, optimize = (head.split() + ["0"])[:2]
+                file.write("####" + head + "\n" + dump_source(source, int(optimize), mode))
     else:
         for path in arguments:
             print("file " + text(path))

@@ -459,7 +459,7 @@ impl Builder<'_> {
         if self.current().kind != ScopeKind::Annotation {
             return Ok(());
         }
-        self.error(loc, format!("{what} cannot be used within an annotation"))
+        self.error(loc, format!("'{what}' can not be used within an annotation"))
     }
 
     /// `x := …` within comprehensions binds in the innermost scope that is none.
