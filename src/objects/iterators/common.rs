@@ -92,6 +92,12 @@ pub(crate) fn state_arg(cx: Ctx, value: &Object) -> PyResult<isize> {
     }
 }
 
+/// The value of a plain integer that fits a size, for subscripts.
+#[inline(always)]
+pub(crate) fn plain_index(key: &Object) -> Option<isize> {
+    key.downcast_exact::<IntObject>()?.as_i64().map(|index| index as isize)
+}
+
 /// Holds an item of a mutable container during a call on it where CPython does not: only when
 /// the call runs native code, which the item's own frame would not keep alive.
 #[inline]

@@ -3,6 +3,7 @@
 use super::ListObject;
 use crate::memory::{Layout as _, Object, Ref};
 use crate::objects::iterators::common;
+use crate::objects::protocol::compare::quick_compare;
 use crate::objects::slice::{self, SliceObject};
 use crate::objects::spec::{Layout, Signature, TypeSpec};
 use crate::objects::str::StrBuilder;
@@ -180,8 +181,16 @@ fn richcompare(cx: Ctx, a: &Object, b: &Object, op: CompareOp) -> PyResult {
         return Ok(cx.bool(op == CompareOp::Ne));
     }
     let mut index = 0;
-    while let (Some(x), Some(y)) = (a.get(index), b.get(index)) {
-        if !x.is(&y) && !cx.equal(&x, &y)? {
+    while let (Some(x), Some(y)) = (a.peek_slice().get(index), b.peek_slice().get(index)) {
+        let equal = match quick_compare(x, y, CompareOp::Eq) {
+            _ if x.is(y) => true,
+            Some(equal) => equal,
+            None => {
+                let (x, y) = (x.clone(), y.clone());
+                cx.equal(&x, &y)?
+            }
+        };
+        if !equal {
             break;
         }
         index += 1;
@@ -205,11 +214,8 @@ fn concat(cx: Ctx, a: &Object, b: &Object) -> PyResult {
         let message = format!("can only concatenate list (not \"{}\") to list", b.ty().tp_name());
         return Err(cx.type_error(message));
     };
-    let list = this(a);
-    let mut items = Vec::with_capacity(list.len() + other.len());
-    items.extend_from_slice(list.peek_slice());
-    items.extend_from_slice(other.peek_slice());
-    Ok(super::from_vec(cx, items)?.into_object())
+    let items = this(a).peek_slice().iter().chain(other.peek_slice());
+    Ok(super::from_iter_exact(cx, this(a).len() + other.len(), items)?.into_object())
 }
 
 fn repeat(cx: Ctx, object: &Object, times: isize) -> PyResult {
@@ -243,15 +249,24 @@ fn assign_item(cx: Ctx, object: &Object, index: isize, value: Option<&Object>) -
 }
 
 fn contains(cx: Ctx, object: &Object, value: &Object) -> PyResult<bool> {
-    let list = this(object);
-    let mut index = 0;
-    while let Some(item) = list.get(index) {
-        if cx.equal(&item, value)? {
-            return Ok(true);
-        }
-        index += 1;
+    Ok(find(cx, this(object), value, 0, usize::MAX)?.is_some())
+}
+
+/// Whether the item at an index equals a value; `None` when there is no such item (any more).
+/// Plain values are compared where they are, others are held meanwhile.
+#[inline]
+fn item_equals(cx: Ctx, list: &ListObject, index: usize, value: &Object) -> PyResult<Option<bool>> {
+    let Some(item) = list.peek_slice().get(index) else {
+        return Ok(None);
+    };
+    if item.is(value) {
+        return Ok(Some(true));
     }
-    Ok(false)
+    if let Some(answer) = quick_compare(item, value, CompareOp::Eq) {
+        return Ok(Some(answer));
+    }
+    let item = item.clone();
+    cx.equal(&item, value).map(Some)
 }
 
 fn inplace_concat(cx: Ctx, object: &Object, other: &Object) -> PyResult {
@@ -275,6 +290,12 @@ fn bad_index(cx: Ctx, key: &Object) -> crate::objects::Raised {
 
 fn subscript(cx: Ctx, object: &Object, key: &Object) -> PyResult {
     let list = this(object);
+    if let Some(mut index) = common::plain_index(key) {
+        if index < 0 {
+            index += list.len() as isize;
+        }
+        return item(cx, object, index);
+    }
     if key.ty().slots().nb_index.is_some() {
         let mut index = cx.index_sized(key, exceptions().index_error)?;
         if index < 0 {
@@ -371,11 +392,11 @@ fn pop(cx: Ctx, object: &Object, args: &[Ref]) -> PyResult {
 fn find(cx: Ctx, list: &ListObject, value: &Object, start: usize, stop: usize) -> PyResult<Option<usize>> {
     let mut index = start;
     while index < stop {
-        let Some(item) = list.get(index) else { break };
-        if cx.equal(&item, value)? {
-            return Ok(Some(index));
+        match item_equals(cx, list, index, value)? {
+            Some(true) => return Ok(Some(index)),
+            Some(false) => index += 1,
+            None => break,
         }
-        index += 1;
     }
     Ok(None)
 }
@@ -407,10 +428,8 @@ fn index(cx: Ctx, object: &Object, args: &[Ref]) -> PyResult {
 fn count(cx: Ctx, object: &Object, value: &Ref) -> PyResult {
     let list = this(object);
     let (mut found, mut index) = (0, 0);
-    while let Some(item) = list.get(index) {
-        if cx.equal(&item, value)? {
-            found += 1;
-        }
+    while let Some(equal) = item_equals(cx, list, index, value)? {
+        found += usize::from(equal);
         index += 1;
     }
     Ok(cx.new_uint(found))

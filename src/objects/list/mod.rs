@@ -436,12 +436,23 @@ pub(crate) unsafe fn clear(object: NonNull<Object>) {
 
 /// A list of `total` items: `items` again and again.
 pub(crate) fn repeated(cx: Ctx, items: &[Ref], total: usize) -> PyResult<Ref<ListObject>> {
-    let buffer = buffer(cx, total)?;
-    // SAFETY: the buffer has room for `total` items; cloning runs no other code.
+    from_iter_exact(cx, total, items.iter().cycle().take(total))
+}
+
+/// A list of new references to `len` items; capacity is exactly the length.
+pub(crate) fn from_iter_exact<'a>(
+    cx: Ctx,
+    len: usize,
+    items: impl Iterator<Item = &'a Ref>,
+) -> PyResult<Ref<ListObject>> {
+    let buffer = buffer(cx, len)?;
+    let mut filled = 0;
+    // SAFETY: the buffer has room for `len` items; cloning runs no other code.
     unsafe {
-        for (index, item) in items.iter().cycle().take(total).enumerate() {
-            buffer.as_ptr().add(index).write(item.clone());
+        for item in items.take(len) {
+            buffer.as_ptr().add(filled).write(item.clone());
+            filled += 1;
         }
-        Ok(from_buffer(buffer, total, total))
+        Ok(from_buffer(buffer, filled, len))
     }
 }

@@ -18,8 +18,7 @@ impl ListObject {
             return self.slice(cx, range.start as usize, range.start as usize + range.len);
         }
         let items = self.peek_slice();
-        let chosen = range.indices().filter_map(|index| items.get(index).cloned()).collect();
-        list::from_vec(cx, chosen)
+        list::from_iter_exact(cx, range.len, range.indices().filter_map(|index| items.get(index)))
     }
 
     /// `list[low:high] = new` (`list_ass_slice`); bounds are clipped. The items replaced are

@@ -11,7 +11,7 @@ use std::ptr::NonNull;
 
 use super::ListObject;
 use crate::memory::{Object, Ref};
-use crate::objects::{CompareOp, FloatObject, IntObject, PyResult, StrObject, types};
+use crate::objects::{CompareOp, FloatObject, IntObject, PyResult, StrObject, TupleObject, types};
 use crate::vm::Ctx;
 
 /// Wins in a row after which a merge starts to gallop.
@@ -107,6 +107,7 @@ enum Keys {
     Ints,
     Texts,
     Floats,
+    Tuples,
     Any,
 }
 
@@ -122,6 +123,8 @@ fn kind_of(entries: &[Entry]) -> Keys {
         Keys::Texts
     } else if first.is_exact(types.float) && all(&|key| key.is_exact(types.float)) {
         Keys::Floats
+    } else if first.is_exact(types.tuple) && all(&|key| key.is_exact(types.tuple)) {
+        Keys::Tuples
     } else {
         Keys::Any
     }
@@ -129,7 +132,7 @@ fn kind_of(entries: &[Entry]) -> Keys {
 
 /// Sorts by `<` on the keys. After an error the entries are permuted somehow.
 fn sort_entries(cx: Ctx, entries: &mut [Entry]) -> PyResult<()> {
-    // SAFETY (all three): `kind_of` has seen that every key is exactly of the type.
+    // SAFETY (all four): `kind_of` has seen that every key is exactly of the type.
     match kind_of(entries) {
         Keys::Ints => timsort(entries, &mut |a, b| {
             Ok(unsafe { a.key().cast::<IntObject>().cmp_int(b.key().cast::<IntObject>()).is_lt() })
@@ -139,6 +142,15 @@ fn sort_entries(cx: Ctx, entries: &mut [Entry]) -> PyResult<()> {
         }),
         Keys::Floats => timsort(entries, &mut |a, b| {
             Ok(unsafe { a.key().cast::<FloatObject>().value < b.key().cast::<FloatObject>().value })
+        }),
+        Keys::Tuples => timsort(entries, &mut |a, b| {
+            let (a, b) = unsafe { (a.key().cast::<TupleObject>(), b.key().cast::<TupleObject>()) };
+            for (x, y) in a.as_slice().iter().zip(b.as_slice()) {
+                if !cx.equal(x, y)? {
+                    return cx.compare_bool(x, y, CompareOp::Lt);
+                }
+            }
+            Ok(a.len() < b.len())
         }),
         Keys::Any => timsort(entries, &mut |a, b| cx.compare_bool(a.key(), b.key(), CompareOp::Lt)),
     }

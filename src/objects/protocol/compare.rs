@@ -1,7 +1,7 @@
 //! Comparison and hashing of any object.
 
 use crate::memory::{Object, Ref};
-use crate::objects::{CompareOp, PyResult};
+use crate::objects::{CompareOp, FloatObject, IntObject, PyResult, StrObject, types};
 use crate::vm::Ctx;
 
 impl Ctx {
@@ -53,6 +53,9 @@ impl Ctx {
                 _ => {}
             }
         }
+        if let Some(answer) = quick_compare(a, b, op) {
+            return Ok(answer);
+        }
         let result: Ref = self.compare(a, b, op)?;
         self.is_true(&result)
     }
@@ -79,4 +82,39 @@ pub fn hash_pointer(address: usize) -> i64 {
         -1 => -2,
         hash => hash,
     }
+}
+
+/// The answer for two plain integers, strings or floats, which needs no call and no object.
+/// Identity is not looked at: a NaN is not equal to itself here.
+#[inline]
+pub(crate) fn quick_compare(a: &Object, b: &Object, op: CompareOp) -> Option<bool> {
+    if !std::ptr::eq(a.type_ptr(), b.type_ptr()) {
+        return None;
+    }
+    let types = types();
+    // SAFETY (all): the type was just compared, and both have it.
+    if a.is_exact(types.int) {
+        let (a, b) = unsafe { (a.cast::<IntObject>(), b.cast::<IntObject>()) };
+        return Some(op.holds(a.cmp_int(b)));
+    }
+    if a.is_exact(types.str) {
+        let (a, b) = unsafe { (a.cast::<StrObject>(), b.cast::<StrObject>()) };
+        return Some(match op {
+            CompareOp::Eq => a.eq_text(b),
+            CompareOp::Ne => !a.eq_text(b),
+            _ => op.holds(a.cmp_text(b)),
+        });
+    }
+    if a.is_exact(types.float) {
+        let (a, b) = unsafe { (a.cast::<FloatObject>().value, b.cast::<FloatObject>().value) };
+        return Some(match op {
+            CompareOp::Lt => a < b,
+            CompareOp::Le => a <= b,
+            CompareOp::Eq => a == b,
+            CompareOp::Ne => a != b,
+            CompareOp::Gt => a > b,
+            CompareOp::Ge => a >= b,
+        });
+    }
+    None
 }

@@ -166,11 +166,8 @@ fn concat(cx: Ctx, a: &Object, b: &Object) -> PyResult {
         return Ok(a.to_ref());
     }
     let (left, right) = (this(a).as_slice(), other.as_slice());
-    let mut builder = super::TupleBuilder::try_new(cx, left.len() + right.len())?;
-    for item in left.iter().chain(right) {
-        builder.push(item.clone());
-    }
-    Ok(builder.finish().into_object())
+    let tuple = super::from_iter_exact(cx, left.len() + right.len(), left.iter().chain(right))?;
+    Ok(tuple.into_object())
 }
 
 fn repeat(cx: Ctx, object: &Object, times: isize) -> PyResult {
@@ -185,13 +182,7 @@ fn repeat(cx: Ctx, object: &Object, times: isize) -> PyResult {
     else {
         return Err(cx.memory_error());
     };
-    let mut builder = super::TupleBuilder::try_new(cx, len)?;
-    for _ in 0..times {
-        for item in tuple.as_slice() {
-            builder.push(item.clone());
-        }
-    }
-    Ok(builder.finish().into_object())
+    Ok(super::from_iter_exact(cx, len, tuple.as_slice().iter().cycle())?.into_object())
 }
 
 fn item(cx: Ctx, object: &Object, index: isize) -> PyResult {
@@ -210,6 +201,12 @@ fn contains(cx: Ctx, object: &Object, value: &Object) -> PyResult<bool> {
 
 fn subscript(cx: Ctx, object: &Object, key: &Object) -> PyResult {
     let tuple = this(object);
+    if let Some(mut index) = iterators::common::plain_index(key) {
+        if index < 0 {
+            index += tuple.len() as isize;
+        }
+        return item(cx, object, index);
+    }
     if key.ty().slots().nb_index.is_some() {
         let mut index = cx.index_sized(key, exceptions().index_error)?;
         if index < 0 {
@@ -229,11 +226,11 @@ fn subscript(cx: Ctx, object: &Object, key: &Object) -> PyResult {
     if range.start == 0 && step == 1 && range.len == tuple.len() && object.is_exact(types().tuple) {
         return Ok(object.to_ref());
     }
-    let mut builder = super::TupleBuilder::try_new(cx, range.len)?;
-    for index in range.indices() {
-        builder.push(tuple.as_slice()[index].clone());
+    if step == 1 {
+        return Ok(tuple.slice(range.start as usize, range.start as usize + range.len).into_object());
     }
-    Ok(builder.finish().into_object())
+    let items = range.indices().filter_map(|index| tuple.as_slice().get(index));
+    Ok(super::from_iter_exact(cx, range.len, items)?.into_object())
 }
 
 fn getnewargs(_: Ctx, object: &Object) -> PyResult {

@@ -194,6 +194,38 @@ pub(crate) fn from_slice(items: &[Ref]) -> Ref<TupleObject> {
     }
 }
 
+/// A tuple of new references to the first `len` items of an iterator that has at least so many.
+pub(crate) fn from_iter_exact<'a>(
+    cx: Ctx,
+    len: usize,
+    items: impl Iterator<Item = &'a Ref>,
+) -> PyResult<Ref<TupleObject>> {
+    if len >= 1 << 16 {
+        let mut builder = TupleBuilder::try_new(cx, len)?;
+        for item in items.take(len) {
+            builder.push(item.clone());
+        }
+        return Ok(builder.finish());
+    }
+    if len == 0 {
+        return Ok(empty());
+    }
+    let tuple = allocate(len);
+    let place = items_of(tuple);
+    let mut filled = 0;
+    // SAFETY: the block has room for `len` items, all of which are written (an iterator that ends
+    // early shortens the tuple); cloning runs no other code.
+    unsafe {
+        for item in items.take(len) {
+            place.add(filled).write(item.clone());
+            filled += 1;
+        }
+        (&raw mut (*tuple.as_ptr()).len).write(filled);
+        track(tuple.cast().as_ref());
+        Ok(Ref::from_owned(tuple))
+    }
+}
+
 /// A tuple being filled item by item; nobody can see it before it is finished.
 pub struct TupleBuilder {
     tuple: Option<NonNull<TupleObject>>,
