@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 
 use super::ast::Location;
-use crate::syntax::{ErrorKind, LineMap, SyntaxError};
+use crate::syntax::{LineMap, SyntaxError};
 
 /// A warning that the compiler gives (`SyntaxWarning` or `DeprecationWarning`).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,12 +44,6 @@ impl<'a> Source<'a> {
                 i64::from(loc.end_col) + 1,
             )
             .with_text(text)
-    }
-
-    /// Nesting that is deeper than the reference can compile.
-    pub fn too_deep(&self) -> SyntaxError {
-        SyntaxError::new("maximum recursion depth exceeded during compilation", self.filename)
-            .with_kind(ErrorKind::Recursion)
     }
 
     /// Notes a `SyntaxWarning`.

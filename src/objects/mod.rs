@@ -108,8 +108,9 @@ pub(crate) fn forget_all() {
     // SAFETY: the engine thread is past the last use of the tables; what they own is not dropped, since its
     // memory goes as a whole.
     unsafe {
-        std::mem::forget((*TABLES.types.get()).take());
-        std::mem::forget((*TABLES.exceptions.get()).take());
+        // Tables of plain references: nothing to forget.
+        *TABLES.types.get() = None;
+        *TABLES.exceptions.get() = None;
         std::mem::forget((*TABLES.names.get()).take());
         std::mem::forget((*singletons::TABLE.0.get()).take());
     }

@@ -28,7 +28,7 @@ fn constants() -> &'static Constants {
     static MADE: std::sync::OnceLock<Constants> = std::sync::OnceLock::new();
     MADE.get_or_init(|| {
         let primes: Vec<u64> = (2..)
-            .filter(|n: &u64| (2..*n).take_while(|d| d * d <= *n).all(|d| n % d != 0))
+            .filter(|n: &u64| (2..*n).take_while(|d| d * d <= *n).all(|d| !n.is_multiple_of(d)))
             .take(80)
             .collect();
         Constants {

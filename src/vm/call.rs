@@ -220,7 +220,7 @@ unsafe fn bind(
                 return Err(missing_arguments(cx, func, code, &missing, "positional"));
             }
             if let Some(defaults) = defaults {
-                let first = if positional > required { positional - required } else { 0 };
+                let first = positional.saturating_sub(required);
                 for (offset, default) in defaults.as_slice().iter().enumerate().skip(first) {
                     let slot = locals.add(required + offset);
                     if (*slot).is_null() {

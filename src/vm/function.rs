@@ -92,20 +92,6 @@ pub fn builtins_of(cx: Ctx, globals: &DictObject) -> PyResult {
     }
 }
 
-impl Ctx {
-    /// The function's version, given one if it has none yet; 0 when versions have run out.
-    pub(super) fn function_version(self, function: &FunctionObject) -> u32 {
-        if function.version.get() == 0 {
-            let next = &self.vm().function_version;
-            if next.get() != 0 {
-                function.version.set(next.get());
-                next.set(next.get().wrapping_add(1));
-            }
-        }
-        function.version.get()
-    }
-}
-
 fn receiver(object: &Object) -> &FunctionObject {
     // SAFETY: slots and attributes of the `function` type are called with functions only.
     unsafe { object.cast() }

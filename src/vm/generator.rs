@@ -19,8 +19,8 @@ use crate::objects::exceptions::ExceptionObject;
 use crate::objects::slots::SendResult;
 use crate::objects::spec::{Layout, TypeFlags};
 use crate::objects::{
-    GetSetDef, MemberDef, MethodDef, PyResult, Slots, StrObject, TupleObject, TypeObject, TypeSpec,
-    TypedLayout, Types, exceptions, names, types,
+    GetSetDef, MemberDef, MethodDef, PyResult, Slots, StrObject, TypeObject, TypeSpec, TypedLayout, Types,
+    exceptions, names, types,
 };
 
 pub use super::async_generator::{

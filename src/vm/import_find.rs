@@ -278,14 +278,8 @@ pub fn library_spec(cx: Ctx, name: &str) -> PyResult<Option<Ref>> {
         true => Some(path_list(cx, &[Path::new(&shown).with_file_name("")])?),
         false => None,
     };
-    let found = Found {
-        name,
-        origin: Some(&shown),
-        cached: None,
-        locations,
-        has_location: true,
-        sourceless: false,
-    };
+    let found =
+        Found { name, origin: Some(&shown), cached: None, locations, has_location: true, sourceless: false };
     Ok(Some(module_spec::new_spec(cx, &found)?.0))
 }
 

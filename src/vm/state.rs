@@ -111,8 +111,6 @@ pub struct Vm {
     pub observer: RefCell<Option<Box<dyn Observer>>>,
     /// Some when the interpreter is shutting down.
     pub finalizing: Cell<bool>,
-    /// Next `ma_version_tag`-like counters.
-    pub function_version: Cell<u32>,
     /// A `MemoryError` made at start-up, for when making one is impossible.
     pub spare_memory_error: Slot,
     /// `sys.intern`-independent named holders of native code, for explaining counts.
@@ -168,7 +166,6 @@ pub(super) unsafe fn install(options: Options) -> Ctx {
         options: RefCell::new(options),
         observer: RefCell::new(None),
         finalizing: Cell::new(false),
-        function_version: Cell::new(1),
         spare_memory_error: Slot::empty(),
         holds: RefCell::new(Vec::new()),
         root_tables: RefCell::new(Vec::new()),
@@ -183,13 +180,4 @@ pub(super) unsafe fn install(options: Options) -> Ctx {
         vm.handled.set(&raw const vm.base_handled);
         cx
     }
-}
-
-/// Drops the state.
-///
-/// # Safety
-/// Every Python object has been released or given up; nothing uses a `Ctx` afterwards.
-pub(super) unsafe fn uninstall() {
-    // SAFETY: installed before, promised by the caller to be unused now.
-    unsafe { (*STATE.0.get()).assume_init_drop() }
 }

@@ -67,6 +67,7 @@ pub struct Symbol {
 /// One module, class body, function, lambda or comprehension.
 #[derive(Debug)]
 pub struct Scope {
+    #[allow(dead_code, reason = "shown when a scope is printed for debugging")]
     pub name: Identifier,
     pub kind: ScopeKind,
     pub comprehension: Option<CompKind>,

@@ -97,9 +97,7 @@ impl DictObject {
         let entries = other.raw_keys().nentries();
         let mut position = 0;
         while let Some((key, value, hash)) = other.next_entry_hashed(&mut position) {
-            if existing == Existing::Replace {
-                self.insert(cx, key, hash, value)?;
-            } else if !self.contains_known_hash(cx, &key, hash)? {
+            if existing == Existing::Replace || !self.contains_known_hash(cx, &key, hash)? {
                 self.insert(cx, key, hash, value)?;
             } else if existing == Existing::Fail {
                 return Err(cx.key_error(key));

@@ -698,8 +698,8 @@ impl DictObject {
     /// New references to all keys, in order.
     pub fn keys_to_vec(&self) -> Vec<Ref> {
         let mut position = 0;
-        // SAFETY: the dict owns its keys.
         std::iter::from_fn(|| {
+            // SAFETY: the dict owns its keys.
             self.next_raw(&mut position).map(|(key, _, _)| unsafe { Ref::from_borrowed(key) })
         })
         .collect()

@@ -86,13 +86,7 @@ fn pad(cx: Ctx, text: Units<'_>, spec: &Spec) -> PyResult<Ref<StrObject>> {
     };
     if missing > 1 << 16 {
         // A width out of all proportion: let memory be refused rather than exhausted.
-        return super::str::raw::pad(
-            cx,
-            &*super::str::raw::from_units(text),
-            left,
-            missing - left,
-            spec.fill,
-        );
+        return super::str::raw::pad(cx, &super::str::raw::from_units(text), left, missing - left, spec.fill);
     }
     let mut out = StrBuilder::with_capacity(text.len() + missing);
     out.push_many(spec.fill, left);

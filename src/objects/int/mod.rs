@@ -134,11 +134,6 @@ pub(super) fn copy_as(ty: &TypeObject, value: &IntObject) -> Ref<IntObject> {
     }
 }
 
-/// `True` or `False`: called twice at start-up.
-pub(crate) fn make_bool(value: bool) -> Ref<IntObject> {
-    make(types().bool, value.into())
-}
-
 /// Destroys an integer.
 ///
 /// # Safety

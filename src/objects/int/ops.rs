@@ -267,7 +267,7 @@ pub fn power(cx: Ctx, a: &IntObject, b: &IntObject) -> PyResult {
         return float::power(cx, base, exponent);
     }
     let small_base = a.as_i64();
-    if let (Some(base @ (0 | 1 | -1)), _) = (small_base, ()) {
+    if let Some(base @ -1..=1) = small_base {
         return Ok(cx.new_int(if b.is_zero() || (base == -1 && !b.is_odd()) { 1 } else { base }));
     }
     let Some(exponent) = b.as_i64() else { return Err(cx.memory_error()) };

@@ -43,7 +43,7 @@ pub fn to_text(cx: Ctx, int: &IntObject) -> PyResult<String> {
         ))
     };
     // A cheap lower bound first, so that a huge number is refused without converting it.
-    if too_long((int.bit_length() as f64 * 0.30102) as usize) {
+    if too_long((int.bit_length() as f64 * std::f64::consts::LOG10_2 * 0.9999) as usize) {
         return Err(refuse());
     }
     let text = int.to_bigint().to_string();

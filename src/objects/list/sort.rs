@@ -135,12 +135,15 @@ fn sort_entries(cx: Ctx, entries: &mut [Entry]) -> PyResult<()> {
     // SAFETY (all four): `kind_of` has seen that every key is exactly of the type.
     match kind_of(entries) {
         Keys::Ints => timsort(entries, &mut |a, b| {
+            // SAFETY: see above.
             Ok(unsafe { a.key().cast::<IntObject>().cmp_int(b.key().cast::<IntObject>()).is_lt() })
         }),
         Keys::Texts => timsort(entries, &mut |a, b| {
+            // SAFETY: see above.
             Ok(unsafe { a.key().cast::<StrObject>().cmp_text(b.key().cast::<StrObject>()).is_lt() })
         }),
         Keys::Floats => timsort(entries, &mut |a, b| {
+            // SAFETY: see above.
             Ok(unsafe { a.key().cast::<FloatObject>().value < b.key().cast::<FloatObject>().value })
         }),
         Keys::Tuples => timsort(entries, &mut |a, b| {

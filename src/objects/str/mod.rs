@@ -206,8 +206,8 @@ impl StrObject {
     /// The text as `&str` when it is ASCII.
     #[inline(always)]
     pub fn as_ascii(&self) -> Option<&str> {
-        // SAFETY: `ascii` says that every unit is below 128, which is valid UTF-8.
         if self.ascii.get() {
+            // SAFETY: `ascii` says that every unit is below 128, which is valid UTF-8.
             Some(unsafe { std::str::from_utf8_unchecked(self.units_unchecked()) })
         } else {
             None

@@ -156,7 +156,7 @@ fn shared(index: usize) -> Ref<StrObject> {
         let string = copy_units(
             types().str,
             if index == EMPTY { &units[..0] } else { &units },
-            index != EMPTY && index < 128 || index == EMPTY,
+            index < 128 || index == EMPTY,
             |u: u8| u,
         );
         table.add(index).write(string.clone().into_raw().as_ptr());

@@ -192,7 +192,7 @@ pub(super) fn splitlines(cx: Ctx, this: &Object, args: Args<'_>) -> PyResult {
 }
 
 /// The separator argument of `partition`.
-fn separator<'a>(cx: Ctx, separator: &'a Ref) -> PyResult<&'a StrObject> {
+fn separator(cx: Ctx, separator: &Ref) -> PyResult<&StrObject> {
     let Some(text) = separator.downcast::<StrObject>() else {
         return Err(cx.type_error(format_args!("must be str, not {}", separator.ty().tp_name())));
     };

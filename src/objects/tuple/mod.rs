@@ -259,6 +259,8 @@ impl TupleBuilder {
         }
     }
 
+    /// Items put in so far.
+    #[allow(clippy::misnamed_getters, reason = "the field `len` is the room, not what is in it")]
     pub fn len(&self) -> usize {
         self.filled
     }

@@ -94,11 +94,7 @@ pub fn compile(cx: Ctx, _: &Object, args: Args<'_>) -> PyResult {
     }
     let text = source_text(cx, &source, &filename, "compile", "string, bytes or AST")?;
     let level = u8::try_from(optimize).unwrap_or(cx.vm().options.borrow().optimize);
-    let options = crate::compile::Options {
-        optimize: level,
-        future_flags: future,
-        ..crate::compile::Options::default()
-    };
+    let options = crate::compile::Options { optimize: level, future_flags: future };
     let code = crate::compile::compile(&text, &filename, mode, options)
         .map_err(|error| run::raise_syntax_error(cx, &error))?;
     Ok(make_code(cx, &code).into_object())
@@ -304,7 +300,6 @@ fn compile_inherited(cx: Ctx, text: &str, mode: Mode) -> PyResult<Ref<Code>> {
     let options = crate::compile::Options {
         optimize: cx.vm().options.borrow().optimize,
         future_flags: inherited_flags(cx),
-        ..crate::compile::Options::default()
     };
     let code = crate::compile::compile(text, "<string>", mode, options)
         .map_err(|error| run::raise_syntax_error(cx, &error))?;

@@ -87,7 +87,7 @@ pub fn ord(cx: Ctx, _: &Object, x: &Ref) -> PyResult {
 }
 
 /// An attribute name argument; "attribute name must be string, not 'T'" otherwise.
-fn attribute_name<'a>(cx: Ctx, name: &'a Object) -> PyResult<&'a StrObject> {
+fn attribute_name(cx: Ctx, name: &Object) -> PyResult<&StrObject> {
     name.downcast::<StrObject>().ok_or_else(|| {
         cx.type_error(format_args!("attribute name must be string, not '{}'", name.ty().tp_name()))
     })

@@ -626,7 +626,7 @@ fn maxlen(cx: Ctx, object: &Object) -> PyResult {
 
 fn sizeof(cx: Ctx, object: &Object) -> PyResult {
     let this = Deque::of(object);
-    let blocks = (this.left.get() + this.len() + BLOCK - 1) / BLOCK;
+    let blocks = (this.left.get() + this.len()).div_ceil(BLOCK);
     Ok(cx.new_uint(object.ty().basicsize.get() + blocks * BLOCK_BYTES))
 }
 

@@ -7,7 +7,7 @@
 use std::cell::{Cell, RefCell};
 use std::ptr::NonNull;
 
-use super::base::{Stream, call, is_closed, new_stream, unsupported};
+use super::base::{Stream, call, is_closed, new_stream};
 use super::file::FileIo;
 use super::{DEFAULT_BUFFER_SIZE, table};
 use crate::memory::{self, Object, Ref, Slot, Trace, Visitor};
@@ -136,10 +136,6 @@ impl Buffered {
             || object.is_exact(table.buffered_random);
         // SAFETY: instances of these types have this layout.
         ours.then(|| unsafe { object.cast() })
-    }
-
-    pub fn object(&self) -> &Object {
-        &self.stream.object
     }
 
     /// The raw stream, or the error of a stream without one.
@@ -537,9 +533,4 @@ pub fn would_block(cx: Ctx, written: usize) -> Raised {
         Ok(error) => cx.raise_with(exceptions().blocking_io_error, error),
         Err(raised) => raised,
     }
-}
-
-/// The unsupported-operation error of a direction the type does not have.
-pub fn not_this_way(cx: Ctx, what: &str) -> Raised {
-    unsupported(cx, what)
 }

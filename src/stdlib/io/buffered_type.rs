@@ -103,7 +103,7 @@ pub fn close(cx: Ctx, object: &Object) -> PyResult {
 fn dealloc_warn(cx: Ctx, object: &Object, source: &Ref) -> PyResult {
     if this(object).ready.get() {
         let raw = this(object).raw(cx)?;
-        if let Err(raised) = call(cx, &raw, "_dealloc_warn", &[source.clone()]) {
+        if let Err(raised) = call(cx, &raw, "_dealloc_warn", std::slice::from_ref(source)) {
             cx.clear_exception(raised);
         }
     }

@@ -40,7 +40,7 @@ functions! {
     asinh = |x| libm::asinh(x), false;
     atan = |x| libm::atan(x), false;
     atanh = |x| libm::atanh(x), false;
-    cbrt = |x| libm::cbrt(x), false;
+    cbrt = libm::cbrt, false;
     cos = |x| libm::cos(x), false;
     cosh = |x| libm::cosh(x), true;
     erf = |x| libm::erf(x), false;

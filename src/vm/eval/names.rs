@@ -277,7 +277,7 @@ pub(super) unsafe fn import_star(cx: Ctx, frame: *mut Frame, module: &Object) ->
                 item.ty().tp_name()
             )));
         };
-        if skip_private && name.len() > 0 && name.code_point(0) == u32::from('_') {
+        if skip_private && !name.is_empty() && name.code_point(0) == u32::from('_') {
             continue;
         }
         let value = cx.get_attr(module, name)?;

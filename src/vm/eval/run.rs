@@ -132,6 +132,7 @@ unsafe fn run<const TRACED: bool>(cx: Ctx, entry: *mut Frame, begin: Begin) -> E
     // frame's size, jumps land on instructions, and indices into names, constants and locals are in
     // range; `marshal` data is trusted as far as CPython trusts it. Slots below `sp` own their
     // references; a reference read from a slot and kept on the stack or in a local is alive.
+    // SAFETY: as said above.
     unsafe {
         macro_rules! load_registers {
             () => {{

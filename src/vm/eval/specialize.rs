@@ -215,11 +215,11 @@ fn same_function(a: Option<usize>, b: usize) -> bool {
 }
 
 fn uses_generic_get(ty: &TypeObject) -> bool {
-    same_function(ty.slots().getattro.map(|f| f as usize), generic_get_attr as usize)
+    same_function(ty.slots().getattro.map(|f| f as usize), generic_get_attr as *const () as usize)
 }
 
 fn uses_generic_set(ty: &TypeObject) -> bool {
-    same_function(ty.slots().setattro.map(|f| f as usize), generic_set_attr as usize)
+    same_function(ty.slots().setattro.map(|f| f as usize), generic_set_attr as *const () as usize)
 }
 
 /// The byte offset of a `__slots__` member, if that is what `found` is, for instances of `ty`.
