@@ -119,18 +119,19 @@ impl Interpreter {
 
     /// Shuts down: nothing of Python is left afterwards but what is listed with its reason.
     /// Exit functions and finalizers run; what they raise is reported.
-    pub fn finish(mut self) {
-        self.finish_in_place();
+    /// False when buffered output could not be written: the exit status is 120 then.
+    pub fn finish(mut self) -> bool {
+        self.finish_in_place()
     }
 
-    fn finish_in_place(&mut self) {
+    fn finish_in_place(&mut self) -> bool {
         if std::mem::replace(&mut self.finished, true) {
-            return;
+            return true;
         }
         let cx = self.cx;
         let vm = cx.vm();
         crate::stdlib::run_exit_functions(cx);
-        flush_streams(cx);
+        let mut written = flush_streams(cx);
         vm.finalizing.set(true);
         // As `PyGC_Collect`: a program that has switched the collector off is spared this one.
         crate::memory::gc::collect_if_enabled();
@@ -138,7 +139,7 @@ impl Interpreter {
         if let Err(raised) = finalize_modules(cx) {
             cx.write_unraisable(raised, Some("in module teardown"), None);
         }
-        flush_streams(cx);
+        written &= flush_streams(cx);
         drop(vm.sys_dict.take());
         drop(vm.builtins.take());
         drop(vm.modules.take());
@@ -153,6 +154,7 @@ impl Interpreter {
         if let Some(observer) = vm.observer.take() {
             drop(observer);
         }
+        written
     }
 }
 
@@ -195,21 +197,33 @@ impl Drop for Interpreter {
     }
 }
 
-/// Flushes `sys.stdout` and `sys.stderr`.
-pub fn flush_streams(cx: Ctx) {
-    let Some(sys) = cx.vm().sys_dict.get() else { return };
+/// Flushes `sys.stdout` and `sys.stderr` (`flush_std_files`). False when one of them could not be.
+pub fn flush_streams(cx: Ctx) -> bool {
+    let Some(sys) = cx.vm().sys_dict.get() else { return true };
+    let mut written = true;
     for name in [&names().stdout, &names().stderr] {
-        if let Some(stream) = sys.get_str(cx, name).filter(|s| !cx.is_none(s)) {
-            let flushed = cx.call_method(&stream, &names().flush, &[]);
-            if let Err(raised) = flushed {
-                if name.eq_str("stdout") && !cx.raised_is(&raised, exceptions().value_error) {
-                    cx.write_unraisable(raised, None, Some(&stream));
-                } else {
-                    cx.clear_exception(raised);
-                }
+        let Some(stream) = sys.get_str(cx, name).filter(|s| !cx.is_none(s)) else { continue };
+        let closed = cx.get_attr_opt(&stream, &cx.intern("closed")).and_then(|closed| match closed {
+            Some(closed) => cx.is_true(&closed),
+            None => Ok(false),
+        });
+        let closed = closed.unwrap_or_else(|raised| {
+            cx.clear_exception(raised);
+            false
+        });
+        if closed {
+            continue;
+        }
+        if let Err(raised) = cx.call_method(&stream, &names().flush, &[]) {
+            written = false;
+            if name.eq_str("stdout") {
+                cx.write_unraisable(raised, None, Some(&stream));
+            } else {
+                cx.clear_exception(raised);
             }
         }
     }
+    written
 }
 
 /// `finalize_modules`.

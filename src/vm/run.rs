@@ -86,7 +86,6 @@ pub fn report_uncaught(cx: Ctx, raised: Raised) -> i32 {
     }
     let interrupted = cx.raised_is(&raised, exceptions().keyboard_interrupt);
     let exception = cx.take_exception(raised);
-    super::lifecycle::flush_streams(cx);
     super::print_exception::report_uncaught(cx, exception, true);
     if interrupted { 130 } else { 1 }
 }
@@ -106,7 +105,6 @@ pub fn exit_status(cx: Ctx, exception: &crate::memory::Object) -> i32 {
     if let Some(number) = code.downcast::<crate::objects::IntObject>() {
         return number.as_i64().map_or(-1, |n| n as i32);
     }
-    super::lifecycle::flush_streams(cx);
     match cx.str(&code) {
         Ok(text) => cx.write_stderr(&format!("{}\n", text.to_string_lossy())),
         Err(raised) => cx.clear_exception(raised),

@@ -6,7 +6,7 @@ use std::thread;
 use super::program;
 use super::serve::STACK;
 use crate::session::protocol::Program;
-use crate::vm::lifecycle::{Interpreter, flush_streams};
+use crate::vm::lifecycle::Interpreter;
 use crate::vm::state::{SIGNALS, raise_signal, signal};
 use crate::vm::{Options, run};
 
@@ -37,9 +37,7 @@ fn run_here(options: Options, program: &Program) -> i32 {
         Err(raised) => run::report_uncaught(cx, raised),
     };
     drop(main);
-    flush_streams(cx);
-    interpreter.finish();
-    code
+    if interpreter.finish() { code } else { 120 }
 }
 
 /// Ctrl-C becomes `KeyboardInterrupt` in the running code. Code that has not taken notice of the last one by the

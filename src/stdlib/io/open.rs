@@ -227,11 +227,8 @@ fn text_encoding(cx: Ctx, _: &Object, args: &[Ref]) -> PyResult {
 /// Whether the locale is the one without a language: text in it may be anything, so nothing is
 /// refused.
 fn plain_locale() -> bool {
-    let set = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
-    match set("LC_ALL").or_else(|| set("LC_CTYPE")).or_else(|| set("LANG")) {
-        Some(name) => matches!(name.as_str(), "C" | "POSIX" | "C.UTF-8" | "C.utf8"),
-        None => true,
-    }
+    let name = raw::locale_name();
+    matches!(name.as_str(), "C" | "POSIX" | "C.UTF-8" | "C.utf8" | "UTF-8")
 }
 
 /// A standard stream on a descriptor; `None` when the descriptor is not open.
@@ -245,7 +242,6 @@ fn standard_stream(cx: Ctx, fd: i32, name: &str, unbuffered: bool) -> PyResult {
     cx.set_attr(&raw, &cx.intern("name"), Some(&shown))?;
     let is_tty = raw::isatty(fd);
     let size = FileIo::of(&raw).map_or(DEFAULT_BUFFER_SIZE, |file| file.block_size.get() as usize);
-    let size = if is_tty { DEFAULT_BUFFER_SIZE } else { size.max(DEFAULT_BUFFER_SIZE) };
     let table = table();
     let buffer = if unbuffered && writing {
         raw

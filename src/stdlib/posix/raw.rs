@@ -248,3 +248,12 @@ pub fn random(buffer: &mut [u8]) -> io::Result<()> {
     }
     Ok(())
 }
+
+/// The name of the locale that the environment asks for, "C" when the system does not have it.
+pub fn locale_name() -> String {
+    // SAFETY: called at start-up on the engine's thread; the answer is copied at once.
+    unsafe {
+        let name = libc::setlocale(libc::LC_CTYPE, c"".as_ptr());
+        if name.is_null() { "C".to_string() } else { CStr::from_ptr(name).to_string_lossy().into_owned() }
+    }
+}
