@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 
 use super::ast::Location;
-use crate::syntax::{LineMap, SyntaxError};
+use crate::syntax::{LineMap, SourceWarning, SyntaxError, WarningCategory};
 
 /// A warning that the compiler gives (`SyntaxWarning` or `DeprecationWarning`).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -13,6 +13,8 @@ pub struct Warning {
     pub message: String,
     /// One-based.
     pub lineno: i32,
+    /// What is raised where a filter turns the warning into an error.
+    pub error: SyntaxError,
 }
 
 /// The source being compiled.
@@ -48,8 +50,27 @@ impl<'a> Source<'a> {
 
     /// Notes a `SyntaxWarning`.
     pub fn warn(&self, loc: Location, message: impl Into<String>) {
-        let warning = Warning { category: "SyntaxWarning", message: message.into(), lineno: loc.line };
-        self.warnings.borrow_mut().push(warning);
+        let message = message.into();
+        let error = self.error(loc, message.clone());
+        self.warnings.borrow_mut().push(Warning {
+            category: "SyntaxWarning",
+            message,
+            lineno: loc.line,
+            error,
+        });
+    }
+
+    /// Notes a warning that the parser found.
+    pub fn warn_parsed(&self, warning: &SourceWarning) {
+        let category = match warning.category {
+            WarningCategory::DeprecationWarning => "DeprecationWarning",
+            WarningCategory::SyntaxWarning => "SyntaxWarning",
+        };
+        let lineno = warning.line as i32;
+        let line = Location { line: lineno, end_line: lineno, col: 0, end_col: 0 };
+        let error = self.error(line, warning.message.clone());
+        let message = warning.message.clone();
+        self.warnings.borrow_mut().push(Warning { category, message, lineno, error });
     }
 
     pub fn take_warnings(&self) -> Vec<Warning> {

@@ -61,6 +61,7 @@ pub fn compile_with_warnings(
     let parsed = parse(source, filename, mode)?;
     let mut module = lower::lower(&parsed, mode)?;
     let source = context::Source::new(filename, &parsed.source, &parsed.lines);
+    parsed.warnings.iter().for_each(|warning| source.warn_parsed(warning));
     let future = future::find(&module, &source)?;
     let future_flags = options.future_flags | future.flags;
     fold::fold(&mut module, options.optimize, future_flags & flags::FUTURE_ANNOTATIONS != 0);

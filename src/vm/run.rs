@@ -4,9 +4,11 @@
 use std::sync::Arc;
 
 use super::code_object::make_code;
+use super::warn::Place;
 use super::{Ctx, import_find};
 use crate::code::object::CodeObject;
 use crate::code::pyc;
+use crate::compile::{Options, compile_with_warnings};
 use crate::memory::Layout;
 use crate::objects::{DictObject, PyResult, Raised, exceptions};
 use crate::syntax::{ErrorKind, Mode, Origin, SyntaxError};
@@ -20,11 +22,45 @@ pub fn compile_bytes(cx: Ctx, source: &[u8], filename: &str) -> PyResult<Arc<Cod
 
 /// Compiles source text; errors become Python exceptions.
 pub fn compile_text(cx: Ctx, text: &str, filename: &str, mode: Mode) -> PyResult<Arc<CodeObject>> {
-    let options = crate::compile::Options {
-        optimize: cx.vm().options.borrow().optimize,
-        ..crate::compile::Options::default()
-    };
-    crate::compile::compile(text, filename, mode, options).map_err(|error| raise_syntax_error(cx, &error))
+    let options = Options { optimize: cx.vm().options.borrow().optimize, ..Options::default() };
+    compile_with(cx, text, filename, mode, options)
+}
+
+/// Compiles source text and issues what the compiler warns of; errors become Python exceptions, and
+/// so does a warning that a filter makes an error.
+pub fn compile_with(
+    cx: Ctx,
+    text: &str,
+    filename: &str,
+    mode: Mode,
+    options: Options,
+) -> PyResult<Arc<CodeObject>> {
+    let (code, warnings) = compile_with_warnings(text, filename, mode, options)
+        .map_err(|error| raise_syntax_error(cx, &error))?;
+    for warning in warnings {
+        let e = exceptions();
+        let category = match warning.category {
+            "DeprecationWarning" => e.deprecation_warning,
+            _ => e.syntax_warning,
+        };
+        let place = Place {
+            filename: cx.new_str(filename).into_object(),
+            line: i64::from(warning.lineno),
+            module: None,
+            registry: None,
+            source_line: None,
+            source: None,
+        };
+        let message = cx.new_str(&warning.message).into_object();
+        match cx.warn_at(&message, category.as_object(), place) {
+            Err(raised) if cx.raised_is(&raised, category) => {
+                cx.clear_exception(raised);
+                return Err(raise_syntax_error(cx, &warning.error));
+            }
+            other => other?,
+        }
+    }
+    Ok(code)
 }
 
 /// Raises a compiler error as the Python exception that it describes.

@@ -95,8 +95,7 @@ pub fn compile(cx: Ctx, _: &Object, args: Args<'_>) -> PyResult {
     let text = source_text(cx, &source, &filename, "compile", "string, bytes or AST")?;
     let level = u8::try_from(optimize).unwrap_or(cx.vm().options.borrow().optimize);
     let options = crate::compile::Options { optimize: level, future_flags: future };
-    let code = crate::compile::compile(&text, &filename, mode, options)
-        .map_err(|error| run::raise_syntax_error(cx, &error))?;
+    let code = run::compile_with(cx, &text, &filename, mode, options)?;
     Ok(make_code(cx, &code).into_object())
 }
 
@@ -301,8 +300,7 @@ fn compile_inherited(cx: Ctx, text: &str, mode: Mode) -> PyResult<Ref<Code>> {
         optimize: cx.vm().options.borrow().optimize,
         future_flags: inherited_flags(cx),
     };
-    let code = crate::compile::compile(text, "<string>", mode, options)
-        .map_err(|error| run::raise_syntax_error(cx, &error))?;
+    let code = run::compile_with(cx, text, "<string>", mode, options)?;
     Ok(make_code(cx, &code))
 }
 
