@@ -1,7 +1,8 @@
 //! `dict`: insertion-ordered, key-sharing for instances, CPython 3.11's growth rules.
 //!
-//! `raw` holds the key tables, `values` the value blocks of instances, this file what a dict does
-//! with them; `methods` is the type, `views` and `iter` what hangs on it, `merge` updating.
+//! `raw` holds the key tables, `values` the value blocks of instances; this file makes, walks and
+//! frees dicts, `lookup` finds, `store` changes, `merge` updates; `methods` is the type, `views` and
+//! `iter` what hangs on it.
 //!
 //! Always true: a dict whose `values` is null owns its key table alone (count 1, or the static
 //! empty table); one with `values` shares its keys and owns the block. A change of any entry
@@ -9,10 +10,12 @@
 
 pub mod default;
 pub mod iter;
+mod lookup;
 pub mod merge;
 pub mod methods;
 pub mod ordered;
 pub mod raw;
+mod store;
 pub mod values;
 pub mod views;
 
@@ -27,12 +30,12 @@ use std::cell::Cell;
 use std::ptr::NonNull;
 
 use super::type_object::TypedLayout;
-use super::{IntObject, PyResult, StrObject, TypeObject, Types, types};
+use super::{PyResult, TypeObject, Types, types};
 use crate::memory::free_list::FreeList;
-use crate::memory::{Layout, Object, Ref, Visitor, free_object, is_tracked, new_object, track, untrack};
+use crate::memory::{Layout, Object, Ref, Visitor, free_object, is_tracked, new_object, untrack};
 use crate::vm::Ctx;
-use raw::{DUMMY, EMPTY, Keys, KeysKind};
-use values::{Values, decref_opt};
+use raw::{Keys, KeysKind};
+use values::Values;
 
 /// A dict. Layout as CPython's: used, version, keys, values (null unless split).
 #[repr(C)]
@@ -187,7 +190,7 @@ impl DictObject {
 
     /// The value of entry `index`, borrowed: null where a split dict has none.
     #[inline(always)]
-    fn value_ptr(&self, index: usize) -> *mut Object {
+    pub(super) fn value_ptr(&self, index: usize) -> *mut Object {
         match self.raw_values() {
             // SAFETY: key numbers are below the block's size.
             Some(values) => unsafe {
@@ -212,425 +215,6 @@ impl DictObject {
     pub fn peek_at(&self, index: usize) -> Option<&Object> {
         // SAFETY: the dict owns the value; the borrow ends before anything else runs.
         unsafe { self.value_ptr(index).as_ref() }
-    }
-
-    /// The number of a string key's entry when all keys are strings; valid as long as the key
-    /// table's version is. For inline caches.
-    #[inline]
-    pub fn index_of_str(&self, key: &StrObject) -> Option<usize> {
-        let keys = self.raw_keys();
-        if keys.is_unicode() { keys.find_str(key) } else { None }
-    }
-
-    /// The value of a string key. Never runs Python code when all keys are exact strings; a
-    /// comparison that raises is swallowed (`PyDict_GetItem` as used for namespaces).
-    #[inline]
-    pub fn get_str(&self, cx: Ctx, key: &StrObject) -> Option<Ref> {
-        let keys = self.raw_keys();
-        if keys.is_unicode() && key.object.is_exact(types().str) {
-            let index = keys.find_str(key)?;
-            return self.value_at(index);
-        }
-        match self.get(cx, &key.object) {
-            Ok(value) => value,
-            Err(raised) => {
-                cx.clear_exception(raised);
-                None
-            }
-        }
-    }
-
-    /// The hash of a key: at once for plain strings and integers, else by `hash()`.
-    #[inline(always)]
-    pub(crate) fn hash_key(cx: Ctx, key: &Object) -> PyResult<i64> {
-        if let Some(text) = key.downcast_exact::<StrObject>() {
-            return Ok(text.hash());
-        }
-        if let Some(int) = key.downcast_exact::<IntObject>() {
-            return Ok(int.hash());
-        }
-        cx.hash(key)
-    }
-
-    /// The value of `key` (hash and comparison may run Python code).
-    #[inline]
-    pub fn get(&self, cx: Ctx, key: &Object) -> PyResult<Option<Ref>> {
-        let hash = DictObject::hash_key(cx, key)?;
-        self.get_known_hash(cx, key, hash)
-    }
-
-    /// As [`DictObject::get`] with the hash known.
-    #[inline]
-    pub fn get_known_hash(&self, cx: Ctx, key: &Object, hash: i64) -> PyResult<Option<Ref>> {
-        Ok(self.find(cx, key, hash)?.and_then(|index| self.value_at(index)))
-    }
-
-    /// The number of the entry of `key`; in a split dict its value may be missing.
-    #[inline]
-    pub(crate) fn find(&self, cx: Ctx, key: &Object, hash: i64) -> PyResult<Option<usize>> {
-        if let Some(text) = key.downcast_exact::<StrObject>() {
-            let keys = self.raw_keys();
-            if keys.is_unicode() {
-                return Ok(keys.find_str_hashed(text, hash));
-            }
-        }
-        self.find_slow(cx, key, hash)
-    }
-
-    /// The general lookup: identity, then hash, then `==`, starting over when the comparison
-    /// changed the table.
-    fn find_slow(&self, cx: Ctx, key: &Object, hash: i64) -> PyResult<Option<usize>> {
-        let int = types().int;
-        let str = types().str;
-        let (key_is_int, key_is_text) = (key.is_exact(int), key.is_exact(str));
-        'restart: loop {
-            let keys = self.raw_keys();
-            let mut probe = keys.probe(hash);
-            loop {
-                let index = keys.index_at(probe.slot);
-                if index >= 0 {
-                    let index = index as usize;
-                    let found = keys.key(index);
-                    if std::ptr::eq(found, key) {
-                        return Ok(Some(index));
-                    }
-                    if keys.hash(index) == hash {
-                        // SAFETY: an indexed entry has a key, which the table owns.
-                        let found = unsafe { &*found };
-                        if key_is_int && found.is_exact(int) {
-                            if int_equal(found, key) {
-                                return Ok(Some(index));
-                            }
-                        } else if key_is_text && found.is_exact(str) {
-                            // SAFETY: both are exact strings.
-                            if unsafe { found.cast::<StrObject>().eq_text(key.cast::<StrObject>()) } {
-                                return Ok(Some(index));
-                            }
-                        } else {
-                            // The comparison may free the table: hold it, so that an address
-                            // means this very table.
-                            keys.incref();
-                            let held = found.to_ref();
-                            let equal = cx.equal(&held, key);
-                            let address = held.as_raw();
-                            // The last reference may go here, and its end may change the dict.
-                            drop(held);
-                            let same = std::ptr::eq(self.keys.get(), keys.as_ptr())
-                                && std::ptr::eq(keys.key(index), address.as_ptr());
-                            keys.decref();
-                            if !same {
-                                equal?;
-                                continue 'restart;
-                            }
-                            if equal? {
-                                return Ok(Some(index));
-                            }
-                        }
-                    }
-                } else if index == EMPTY {
-                    return Ok(None);
-                } else {
-                    debug_assert_eq!(index, DUMMY);
-                }
-                probe.advance();
-            }
-        }
-    }
-
-    /// `dict[key] = value`.
-    #[inline]
-    pub fn set(&self, cx: Ctx, key: &Object, value: Ref) -> PyResult<()> {
-        // Held before it is hashed, as `PyDict_SetItem` does.
-        let key = key.to_ref();
-        let hash = DictObject::hash_key(cx, &key)?;
-        self.insert(cx, key, hash, value)
-    }
-
-    /// Sets a string key (interned or not); raises only when memory is out or a foreign key's
-    /// comparison does.
-    #[inline]
-    pub fn set_str(&self, cx: Ctx, key: &StrObject, value: Ref) -> PyResult<()> {
-        self.set(cx, &key.object, value)
-    }
-
-    /// Stores into a live entry found before (`index` from [`DictObject::index_of_str`], keys
-    /// unchanged since).
-    #[inline]
-    pub fn set_value_at(&self, index: usize, value: Ref) {
-        if !is_tracked(&self.object) && may_be_tracked(&value) {
-            track(&self.object);
-        }
-        drop(self.exchange_value(index, Some(value)));
-    }
-
-    /// Puts a value in place of the one at `index`; keeps `used` and the version right.
-    #[inline]
-    fn exchange_value(&self, index: usize, value: Option<Ref>) -> Option<Ref> {
-        let old = match self.raw_values() {
-            Some(values) => {
-                let old = values.replace(index, value);
-                if old.is_none() {
-                    self.used.set(self.used.get() + 1);
-                }
-                old
-            }
-            None => {
-                let value = value.map_or(std::ptr::null_mut(), |value| value.into_raw().as_ptr());
-                let old = self.raw_keys().replace_value(index, value);
-                // SAFETY: the table gives its reference away.
-                NonNull::new(old).map(|old| unsafe { Ref::from_owned(old) })
-            }
-        };
-        self.touch();
-        old
-    }
-
-    /// `insertdict`: stores under a key whose hash is known.
-    pub(crate) fn insert(&self, cx: Ctx, key: Ref, hash: i64, value: Ref) -> PyResult<()> {
-        let is_text = key.is_exact(types().str);
-        if self.raw_keys().is_empty_table() {
-            return self.insert_first(cx, key, hash, value, is_text);
-        }
-        if !is_text && self.raw_keys().is_unicode() {
-            self.grow(cx, false)?;
-        }
-        let found = self.find(cx, &key, hash)?;
-        self.maintain_tracking(&key, &value);
-        match found {
-            None => self.append(cx, key, hash, value),
-            Some(index) => {
-                if !std::ptr::eq(self.value_ptr(index), &raw const *value) {
-                    // The old value dies after the store: its end may come back to this dict.
-                    let old = self.exchange_value(index, Some(value));
-                    drop(old);
-                }
-                drop(key);
-                Ok(())
-            }
-        }
-    }
-
-    /// Adds an entry for a key known to be absent.
-    fn append(&self, cx: Ctx, key: Ref, hash: i64, value: Ref) -> PyResult<()> {
-        self.raw_keys().invalidate_version();
-        // The lookup may have run code that emptied the dict: a table for strings only is no
-        // place for another key (CPython does not look again here).
-        let is_text = key.is_exact(types().str);
-        if self.raw_keys().usable() <= 0 || (!is_text && self.raw_keys().is_unicode()) {
-            self.grow(cx, is_text)?;
-        }
-        let keys = self.raw_keys();
-        match self.raw_values() {
-            Some(values) => {
-                let index = keys.append(key.into_raw(), hash, std::ptr::null_mut());
-                values.replace(index, Some(value));
-            }
-            None => {
-                keys.append(key.into_raw(), hash, value.into_raw().as_ptr());
-            }
-        }
-        self.used.set(self.used.get() + 1);
-        self.touch();
-        Ok(())
-    }
-
-    /// `insert_to_emptydict`.
-    fn insert_first(&self, cx: Ctx, key: Ref, hash: i64, value: Ref, is_text: bool) -> PyResult<()> {
-        let kind = if is_text { KeysKind::Unicode } else { KeysKind::General };
-        let keys = Keys::new(raw::LOG2_MIN_SIZE, kind).ok_or_else(|| cx.memory_error())?;
-        self.maintain_tracking(&key, &value);
-        Keys::empty().decref();
-        keys.append(key.into_raw(), hash, value.into_raw().as_ptr());
-        self.keys.set(keys.as_ptr());
-        self.used.set(self.used.get() + 1);
-        self.touch();
-        Ok(())
-    }
-
-    /// A dict is untracked until something that can be part of a cycle is stored.
-    #[inline(always)]
-    pub(crate) fn maintain_tracking(&self, key: &Object, value: &Object) {
-        if !is_tracked(&self.object) && (may_be_tracked(key) || may_be_tracked(value)) {
-            track(&self.object);
-        }
-    }
-
-    /// `insertion_resize`: room for three times what is used.
-    #[cold]
-    fn grow(&self, cx: Ctx, unicode: bool) -> PyResult<()> {
-        self.resize(cx, raw::log2_keysize(self.used.get() * 3), unicode)
-    }
-
-    /// `dictresize`: a combined table of 2^log2_size slots with the live entries in order.
-    pub(crate) fn resize(&self, cx: Ctx, log2_size: u8, unicode: bool) -> PyResult<()> {
-        let old = self.raw_keys();
-        let kind = if unicode && old.is_unicode() { KeysKind::Unicode } else { KeysKind::General };
-        let new = Keys::new(log2_size, kind).ok_or_else(|| cx.memory_error())?;
-        match self.raw_values() {
-            Some(values) => {
-                let count = values.count();
-                for position in 0..count {
-                    let index = values.nth(position);
-                    let key = old.key(index);
-                    // SAFETY: keys are alive; the value's reference moves to the new table.
-                    unsafe {
-                        crate::memory::incref(NonNull::new_unchecked(key));
-                        let value = (*values.as_ptr().add(index)).take();
-                        let value = value.map_or(std::ptr::null_mut(), |value| value.into_raw().as_ptr());
-                        new.put_fresh(position, key, old.hash(index), value);
-                    }
-                }
-                new.finish_fresh(count);
-                self.keys.set(new.as_ptr());
-                self.values.set(std::ptr::null_mut());
-                values.free_block();
-                old.decref();
-            }
-            None => {
-                old.move_entries_to(new);
-                self.keys.set(new.as_ptr());
-                old.discard_moved();
-            }
-        }
-        Ok(())
-    }
-
-    /// `setdefault`: the value of `key`, stored first when absent.
-    pub fn set_default(&self, cx: Ctx, key: &Object, default: &Object) -> PyResult<Ref> {
-        let hash = DictObject::hash_key(cx, key)?;
-        let is_text = key.is_exact(types().str);
-        if self.raw_keys().is_empty_table() {
-            self.insert_first(cx, key.to_ref(), hash, default.to_ref(), is_text)?;
-            return Ok(default.to_ref());
-        }
-        if !is_text && self.raw_keys().is_unicode() {
-            self.grow(cx, false)?;
-        }
-        match self.find(cx, key, hash)? {
-            None => {
-                self.maintain_tracking(key, default);
-                self.append(cx, key.to_ref(), hash, default.to_ref())?;
-                Ok(default.to_ref())
-            }
-            Some(index) => match self.value_at(index) {
-                Some(value) => Ok(value),
-                None => {
-                    self.maintain_tracking(key, default);
-                    self.exchange_value(index, Some(default.to_ref()));
-                    Ok(default.to_ref())
-                }
-            },
-        }
-    }
-
-    /// Removes a key; `false` when it is not there (no KeyError raised).
-    pub fn remove(&self, cx: Ctx, key: &Object) -> PyResult<bool> {
-        Ok(self.pop(cx, key)?.is_some())
-    }
-
-    /// Removes a key and returns its value, `None` when it is not there.
-    pub fn pop(&self, cx: Ctx, key: &Object) -> PyResult<Option<Ref>> {
-        let hash = DictObject::hash_key(cx, key)?;
-        self.pop_known_hash(cx, key, hash)
-    }
-
-    /// As [`DictObject::pop`] with the hash known.
-    pub fn pop_known_hash(&self, cx: Ctx, key: &Object, hash: i64) -> PyResult<Option<Ref>> {
-        let Some(index) = self.find(cx, key, hash)? else {
-            return Ok(None);
-        };
-        Ok(self.take_entry(index, hash))
-    }
-
-    /// `delitem_common`: takes a live entry out; its key is released here, before the value.
-    fn take_entry(&self, index: usize, hash: i64) -> Option<Ref> {
-        if self.value_ptr(index).is_null() {
-            return None;
-        }
-        self.used.set(self.used.get() - 1);
-        self.touch();
-        if let Some(values) = self.raw_values() {
-            return values.replace(index, None);
-        }
-        let (key, value) = self.raw_keys().delete(hash, index);
-        // SAFETY: the table gave both references away.
-        unsafe {
-            let value = NonNull::new(value).map(|value| Ref::from_owned(value));
-            decref_opt(key);
-            value
-        }
-    }
-
-    /// `popitem`: takes the last entry out.
-    pub fn pop_last(&self, cx: Ctx) -> PyResult<Option<(Ref, Ref)>> {
-        if self.used.get() == 0 {
-            return Ok(None);
-        }
-        if self.is_split() {
-            self.resize(cx, self.raw_keys().log2_size(), true)?;
-        }
-        let keys = self.raw_keys();
-        let mut index = keys.nentries();
-        while index > 0 {
-            index -= 1;
-            if !keys.value(index).is_null() {
-                let hash = keys.hash(index);
-                let (key, value) = keys.delete(hash, index);
-                keys.forget_tail(index);
-                self.used.set(self.used.get() - 1);
-                self.touch();
-                // SAFETY: the table gave both references away; a live entry has both.
-                return Ok(Some(unsafe {
-                    (
-                        Ref::from_owned(NonNull::new_unchecked(key)),
-                        Ref::from_owned(NonNull::new_unchecked(value)),
-                    )
-                }));
-            }
-        }
-        Ok(None)
-    }
-
-    /// The value of a key, whose entry becomes the last one; `None` when it is not there.
-    pub fn touch_entry(&self, cx: Ctx, key: &Object, hash: i64) -> PyResult<Option<Ref>> {
-        let Some(index) = self.find(cx, key, hash)? else {
-            return Ok(None);
-        };
-        let Some(value) = self.value_at(index) else {
-            return Ok(None);
-        };
-        if self.is_split() || index + 1 == self.raw_keys().nentries() {
-            return Ok(Some(value));
-        }
-        let (key, moved) = self.raw_keys().delete(hash, index);
-        self.used.set(self.used.get() - 1);
-        self.touch();
-        // SAFETY: the table gave both references away; a live entry has both.
-        let (key, moved) = unsafe {
-            (Ref::from_owned(NonNull::new_unchecked(key)), Ref::from_owned(NonNull::new_unchecked(moved)))
-        };
-        self.append(cx, key, hash, moved)?;
-        Ok(Some(value))
-    }
-
-    /// The key of the first entry, with its hash. `hint` remembers how far the front of this very
-    /// table has been emptied, so that taking entries from the front again and again is cheap.
-    pub fn oldest(&self, hint: &Cell<(usize, usize)>) -> Option<(Ref, i64)> {
-        let table = self.keys.get().addr();
-        let mut position = if hint.get().0 == table { hint.get().1 } else { 0 };
-        let (key, _, index) = self.next_raw(&mut position)?;
-        hint.set((table, if self.is_split() { 0 } else { index }));
-        // SAFETY: the dict owns its keys.
-        Some((unsafe { Ref::from_borrowed(key) }, self.raw_keys().hash(index)))
-    }
-
-    pub fn contains(&self, cx: Ctx, key: &Object) -> PyResult<bool> {
-        let hash = DictObject::hash_key(cx, key)?;
-        self.contains_known_hash(cx, key, hash)
-    }
-
-    pub(crate) fn contains_known_hash(&self, cx: Ctx, key: &Object, hash: i64) -> PyResult<bool> {
-        Ok(self.find(cx, key, hash)?.is_some_and(|index| !self.value_ptr(index).is_null()))
     }
 
     /// The live entry at `position` or after it, borrowed, with its hash if wanted later by
@@ -742,12 +326,6 @@ impl DictObject {
         }
         size
     }
-}
-
-/// Whether two exact integers are equal.
-fn int_equal(a: &Object, b: &Object) -> bool {
-    // SAFETY: the caller has tested both types.
-    unsafe { a.cast::<IntObject>().cmp_int(b.cast::<IntObject>()).is_eq() }
 }
 
 /// `dict_dealloc`.

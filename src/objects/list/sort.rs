@@ -147,6 +147,7 @@ fn sort_entries(cx: Ctx, entries: &mut [Entry]) -> PyResult<()> {
             Ok(unsafe { a.key().cast::<FloatObject>().value < b.key().cast::<FloatObject>().value })
         }),
         Keys::Tuples => timsort(entries, &mut |a, b| {
+            // SAFETY: see above.
             let (a, b) = unsafe { (a.key().cast::<TupleObject>(), b.key().cast::<TupleObject>()) };
             for (x, y) in a.as_slice().iter().zip(b.as_slice()) {
                 if !cx.equal(x, y)? {
