@@ -417,9 +417,16 @@ fn the_lessons_hold_no_count_without_a_holder() {
                 let lines: Vec<String> = report
                     .differences
                     .iter()
-                    .map(|d| format!("{} has {} references, {} not explained", d.object, d.refcount, d.unexplained))
+                    .map(|d| {
+                        format!("{} has {} references, {} not explained", d.object, d.refcount, d.unexplained)
+                    })
                     .collect();
-                failures.push(format!("{path}:{} in {}:\n    {}", location.line, location.function, lines.join("\n    ")));
+                failures.push(format!(
+                    "{path}:{} in {}:\n    {}",
+                    location.line,
+                    location.function,
+                    lines.join("\n    ")
+                ));
                 break;
             }
             if matches!(reason, StopReason::End { .. }) {

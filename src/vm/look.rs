@@ -114,7 +114,9 @@ impl Frame {
         let locals = self.code().nlocalsplus as usize;
         let words = if self.stacktop < 0 { self.traced_top.max(0) as usize } else { 0 };
         // SAFETY: the words below `traced_top` were initialised when the instruction began; they are read as numbers.
-        (locals..words).map(|index| (index - locals, unsafe { self.slots().add(index).read() }.addr())).collect()
+        (locals..words)
+            .map(|index| (index - locals, unsafe { self.slots().add(index).read() }.addr()))
+            .collect()
     }
 
     /// Whether its generator's `traverse` shows what the frame holds.
