@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::names::each_local;
-use super::origin::{is_users_file, module_dict};
+use super::origin::{is_users_frame, module_dict};
 use super::resolve::{name_text, resolve};
 use crate::memory::Object;
 use crate::memory::look::Still;
@@ -59,7 +59,7 @@ pub fn complete(cx: Ctx, still: Still<'_>, line: &str, column: usize) -> Complet
 fn scope(cx: Ctx, still: Still<'_>, add: &mut dyn FnMut(String, &str)) {
     let mut looked = false;
     cx.each_frame(&mut |frame| {
-        if looked || !is_users_file(&frame.code().filename.to_string_lossy()) {
+        if looked || !is_users_frame(cx, frame) {
             return;
         }
         looked = true;

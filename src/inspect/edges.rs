@@ -115,6 +115,7 @@ fn name_edges<'h>(still: Still<'h>, object: &'h Object, ways: &mut Vec<Way<'h>>)
         push(ways, ".__dict__", keep(class.dict.peek().map(|o| o.as_object())));
         push(ways, ".__name__", keep(class.name.peek().map(|o| o.as_object())));
         push(ways, ".__qualname__", keep(class.qualname.peek().map(|o| o.as_object())));
+        push(ways, ".__slots__", keep(class.slot_names.peek()));
         push(ways, " table of subclasses", keep(class.subclasses.peek().map(|o| o.as_object())));
         if let Some(keys) = shared_keys(class) {
             for index in 0..keys.nentries() {

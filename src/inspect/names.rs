@@ -1,7 +1,7 @@
 //! Which names lead to which objects: the globals of `__main__`, and the locals of the user's running functions.
 use std::sync::Arc;
 
-use super::origin::{is_users_file, module_dict};
+use super::origin::{is_users_frame, module_dict};
 use crate::code::object::kind;
 use crate::memory::Object;
 use crate::memory::look::Still;
@@ -22,7 +22,7 @@ pub struct Named<'h> {
 pub fn named<'h>(cx: Ctx, still: Still<'h>) -> Vec<Named<'h>> {
     let mut found = Found::default();
     cx.each_frame(&mut |frame| {
-        if is_users_file(&frame.code().filename.to_string_lossy()) {
+        if is_users_frame(cx, frame) {
             locals(still, frame, &mut found);
         }
     });

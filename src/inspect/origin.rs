@@ -5,10 +5,11 @@ use std::collections::HashMap;
 use super::short::entry;
 use crate::memory::Object;
 use crate::memory::events::{mark, unmark};
-use crate::memory::look::Still;
+use crate::memory::look::{Still, stand_still};
 use crate::objects::look::as_class;
 use crate::objects::{DictObject, ModuleObject, StrObject, TypeFlags, TypeObject, types};
 use crate::vm::Ctx;
+use crate::vm::frame::Frame;
 
 /// Remembers which classes are the user's.
 #[derive(Debug, Default)]
@@ -71,6 +72,24 @@ fn module_is_users(cx: Ctx, still: Still<'_>, name: &str) -> bool {
 /// Whether a file name of a code object is the user's: neither frozen nor of a standard library.
 pub fn is_users_file(file: &str) -> bool {
     let library =
-        file.contains("/lib/python3.") || file.contains("/site-packages/") || file.contains("<stdlib>");
+        file.contains("/lib/python3.") || file.contains("/site-packages/") || file.starts_with("<library>");
     !(library || file.starts_with("<frozen"))
+}
+
+/// Whether a frame runs the user's own code. Text that was run by `exec` is its author's: the library makes classes so.
+pub fn is_users_frame(cx: Ctx, frame: &Frame) -> bool {
+    let file = frame.code().filename.to_string_lossy();
+    if !is_users_file(&file) {
+        return false;
+    }
+    if !file.starts_with('<') || &*file == "<stdin>" {
+        return true;
+    }
+    stand_still(|still| {
+        let name = entry(still, frame.globals(), "__name__").and_then(|name| name.downcast::<StrObject>());
+        match name {
+            Some(name) => name.eq_str("__main__") || module_is_users(cx, still, &name.to_string_lossy()),
+            None => true,
+        }
+    })
 }

@@ -48,7 +48,7 @@ pub fn lookup<'h>(cx: Ctx, still: Still<'h>, name: &str) -> Option<&'h Object> {
     let mut found = None;
     let mut looked = false;
     cx.each_frame(&mut |frame| {
-        if looked || !super::origin::is_users_file(&frame.code().filename.to_string_lossy()) {
+        if looked || !super::origin::is_users_frame(cx, frame) {
             return;
         }
         looked = true;

@@ -203,6 +203,7 @@ pub fn with_borrowed_slice<R>(objects: &[&Object], call: impl FnOnce(&[Ref]) -> 
 #[inline]
 pub fn call_spread(cx: Ctx, method: &Object, this: &Object, unbound: bool, args: Args<'_>) -> PyResult {
     use crate::memory::Layout;
+    let _hold = cx.hold("the call of a special method", method);
     let held = args.has_keywords().then(|| (this.to_ref(), args.all().to_vec()));
     let args = match &held {
         Some((_, all)) => Args::new(all, args.names()),

@@ -140,20 +140,21 @@ pub unsafe fn release_frame(cx: Ctx, frame: *mut Frame) {
 unsafe fn release_contents(frame: *mut Frame) {
     // SAFETY: as in `release_frame`.
     unsafe {
+        let cx = Ctx::current();
         let slots = (*frame).slots();
-        for i in 0..(*frame).stacktop.max(0) as usize {
-            if let Some(value) = NonNull::new(*slots.add(i)) {
-                decref(value);
+        let count = (*frame).stacktop.max(0) as usize;
+        let rest: [Raw; 3] = [(*frame).locals, (*frame).func.cast(), (*frame).code.cast()];
+        // While somebody steps, what is not released yet can be asked about by what the release runs.
+        let mut holds = Vec::new();
+        if cx.is_traced() {
+            let slots = (0..count).map(|i| *slots.add(i));
+            for value in slots.chain(rest).collect::<Vec<_>>().into_iter().rev().filter_map(NonNull::new) {
+                holds.push(cx.hold("the frame that is left", value.as_ref()));
             }
         }
-        if let Some(locals) = NonNull::new((*frame).locals) {
-            decref(locals);
-        }
-        if let Some(func) = NonNull::new((*frame).func) {
-            decref(func.cast());
-        }
-        if let Some(code) = NonNull::new((*frame).code) {
-            decref(code.cast());
+        for value in (0..count).map(|i| *slots.add(i)).chain(rest).filter_map(NonNull::new) {
+            drop(holds.pop());
+            decref(value);
         }
     }
 }

@@ -7,6 +7,7 @@ use std::sync::atomic::Ordering;
 use super::Ctx;
 use super::frame::{Frame, Owner};
 use super::state::SIGNALS;
+use crate::code::opcode::op;
 use crate::memory::{Object, Slot};
 use crate::objects::DictObject;
 
@@ -28,14 +29,27 @@ pub struct Hold {
 
 impl Drop for Hold {
     fn drop(&mut self) {
-        self.cx.vm().holds.borrow_mut().truncate(self.place);
+        if self.place != usize::MAX {
+            self.cx.vm().holds.borrow_mut().truncate(self.place);
+        }
     }
 }
 
 impl Ctx {
+    /// Whether somebody steps through the program.
+    #[inline]
+    pub fn is_traced(self) -> bool {
+        SIGNALS.load(Ordering::Relaxed) & super::state::signal::TRACE != 0
+    }
+
     /// Names a reference that native code holds while it runs Python, so that the count can be explained. Holds end
-    /// in the reverse order in which they began.
+    /// in the reverse order in which they began. Costs nothing while nobody steps; what is held by calls that began
+    /// before somebody did is then not known.
+    #[inline]
     pub fn hold(self, name: &'static str, object: &Object) -> Hold {
+        if !self.is_traced() {
+            return Hold { cx: self, place: usize::MAX };
+        }
         let mut holds = self.vm().holds.borrow_mut();
         holds.push((name, object.as_ptr()));
         Hold { cx: self, place: holds.len() - 1 }
@@ -113,6 +127,14 @@ impl Frame {
     pub fn stack_before_call(&self) -> Vec<(usize, usize)> {
         let locals = self.code().nlocalsplus as usize;
         let words = if self.stacktop < 0 { self.traced_top.max(0) as usize } else { 0 };
+        let at = usize::try_from(self.lasti()).unwrap_or(0);
+        let moved = match self.code().plain.code.get(at).copied() {
+            // These give their operand away before anything else can run.
+            Some(op::POP_TOP | op::STORE_FAST | op::STORE_NAME | op::STORE_GLOBAL | op::STORE_DEREF) => 1,
+            Some(op::POP_EXCEPT) => 1,
+            _ => 0,
+        };
+        let words = words.saturating_sub(moved);
         // SAFETY: the words below `traced_top` were initialised when the instruction began; they are read as numbers.
         (locals..words)
             .map(|index| (index - locals, unsafe { self.slots().add(index).read() }.addr()))

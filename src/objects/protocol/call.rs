@@ -40,6 +40,7 @@ impl Ctx {
             return call(args);
         }
         let held = self.tuple_from_slice(args.all());
+        let _hold = self.hold("the call (its arguments)", held.as_object());
         call(Args::new(held.as_slice(), args.names()))
     }
     /// `callable(*args, **kwargs)` from a tuple and a dict.
@@ -102,6 +103,7 @@ impl Ctx {
     /// `object.name(*args)`, without a bound method where possible.
     pub fn call_method(self, object: &Object, name: &StrObject, args: &[Ref]) -> PyResult {
         let (function, unbound) = self.get_method(object, name)?;
+        let _hold = self.hold("the call of a method", &function);
         if unbound {
             with_first(object, args, |all| self.call(&function, all))
         } else {
@@ -113,6 +115,7 @@ impl Ctx {
         let Some((function, unbound)) = self.lookup_maybe_method(object, name)? else {
             return Ok(None);
         };
+        let _hold = self.hold("the call of a special method", &function);
         if unbound {
             with_first(object, args, |all| self.call(&function, all)).map(Some)
         } else {

@@ -217,8 +217,11 @@ pub fn slot_finalize(object: &Object) {
     // SAFETY: finalizers run on the engine thread while the interpreter is alive.
     let cx = unsafe { Ctx::current() };
     let pending = cx.fetch_pending();
+    // Whoever destroys it keeps it alive meanwhile.
+    let _hold = cx.hold("its finalizer", object);
     match cx.lookup_maybe_method(object, &names().del) {
         Ok(Some((method, unbound))) => {
+            let _hold = cx.hold("the call of __del__", &method);
             let result = if unbound { cx.call1(&method, object) } else { cx.call0(&method) };
             if let Err(raised) = result {
                 cx.write_unraisable(raised, None, Some(&method));

@@ -173,6 +173,7 @@ fn create(cx: Ctx, ty: &TypeObject, args: Args<'_>) -> PyResult {
         return Ok(made);
     }
     if let Some(init) = made.ty().slots().init {
+        let _hold = cx.hold("the call that makes it", &made);
         init(cx, &made, args)?;
     }
     Ok(made)

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::answers;
 use super::desk::Desk;
-use crate::inspect::origin::is_users_file;
+use crate::inspect::origin::is_users_frame;
 use crate::session::link::Closed;
 use crate::session::protocol::{Breakpoint, Event, Location, Request, Step, StopReason};
 use crate::vm::Ctx;
@@ -265,10 +265,10 @@ impl Observer for Stepper {
         {
             return Verdict::Continue;
         }
-        let file = frame.code().filename.to_string_lossy();
-        if !is_users_file(&file) {
+        if !is_users_frame(cx, frame) {
             return Verdict::Continue;
         }
+        let file = frame.code().filename.to_string_lossy();
         let number = u32::try_from(line).unwrap_or(0);
         match self.reason_to_stop(&file, number, begins) {
             Some(reason) => {
@@ -318,7 +318,7 @@ pub fn place_of(cx: Ctx) -> Option<Location> {
             return;
         }
         let file = frame.code().filename.to_string_lossy();
-        found = is_users_file(&file);
+        found = is_users_frame(cx, frame);
         if found || place.is_none() {
             let line = frame.line().and_then(|line| u32::try_from(line).ok()).unwrap_or(0);
             place = Some(Location {

@@ -33,10 +33,11 @@ pub fn build_class(cx: Ctx, _: &Object, args: Args<'_>) -> PyResult {
             None => types().type_.to_object(),
         },
     };
-    let meta = match meta.downcast::<TypeObject>() {
-        Some(ty) => crate::objects::type_::class::calculate_metaclass(cx, ty, &bases)?.into_object(),
-        None => meta,
+    let winner = match meta.downcast::<TypeObject>() {
+        Some(ty) => Some(crate::objects::type_::class::calculate_metaclass(cx, ty, &bases)?),
+        None => None,
     };
+    let meta = winner.map_or(meta, Ref::into_object);
     let keyword_names: Vec<Ref> = keywords.iter().map(|(name, _)| name.clone()).collect();
     let keyword_names = cx.new_tuple(keyword_names);
     let with_keywords = |mut values: Vec<Ref>| {
@@ -58,7 +59,12 @@ pub fn build_class(cx: Ctx, _: &Object, args: Args<'_>) -> PyResult {
             namespace.ty().tp_name()
         )));
     }
-    let cell = call_with_locals(cx, function, Args::EMPTY, Some(namespace.clone()))?;
+    let cell = {
+        let name = "the class statement";
+        let _holds = [original.as_object(), bases.as_object(), keyword_names.as_object(), &*meta, &*namespace]
+            .map(|held| cx.hold(name, held));
+        call_with_locals(cx, function, Args::EMPTY, Some(namespace.clone()))?
+    };
     if !bases_are(&bases, &original) {
         cx.set_item(&namespace, names().orig_bases.as_object(), Some(original.as_object()))?;
     }
