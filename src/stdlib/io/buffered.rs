@@ -231,21 +231,6 @@ impl Buffered {
         Ok(Some(count as usize))
     }
 
-    /// Writes all of `bytes` past the buffer; returns what is left when it would block.
-    fn write_through(&self, cx: Ctx, bytes: &[u8]) -> PyResult<usize> {
-        let mut done = 0;
-        while done < bytes.len() {
-            match self.raw_write(cx, &bytes[done..])? {
-                Some(count) => done += count,
-                None => break,
-            }
-            if done < bytes.len() {
-                crate::vm::check_signals(cx)?;
-            }
-        }
-        Ok(done)
-    }
-
     /// Writes out what is waiting. What could not be written stays.
     pub fn flush_pending(&self, cx: Ctx) -> PyResult<()> {
         let pending = self.with(|buffers| std::mem::take(&mut buffers.pending));
@@ -351,15 +336,15 @@ impl Buffered {
         }
         self.flush_pending(cx)?;
         let mut rest = bytes;
-        if rest.len() > size {
-            // All but what fills less than a buffer goes out directly.
-            let direct = rest.len() - rest.len() % size;
-            let direct = if direct == rest.len() { rest.len() - size } else { direct };
-            let done = self.write_through(cx, &rest[..direct])?;
-            if done < direct {
-                return Err(would_block(cx, done));
+        // What is more than a buffer goes out directly, as much as the raw stream takes.
+        while rest.len() > size {
+            match self.raw_write(cx, rest)? {
+                Some(count) => rest = &rest[count..],
+                None => return Err(would_block(cx, bytes.len() - rest.len())),
             }
-            rest = &rest[done..];
+            if rest.len() > size {
+                crate::vm::check_signals(cx)?;
+            }
         }
         self.with(|buffers| buffers.pending.extend_from_slice(rest));
         Ok(())
