@@ -224,7 +224,7 @@ fn a_script_is_stepped() {
     session.subscribe(view());
     let program = Program::File { path: path.clone(), args: Vec::new() };
     session.handle.send(Request::Run { program, stepping: true }).unwrap();
-    let mut stop = |session: &mut Session, step: Option<Step>| -> (u32, StopReason) {
+    let stop = |session: &mut Session, step: Option<Step>| -> (u32, StopReason) {
         if let Some(step) = step {
             session.handle.send(Request::Step(step)).unwrap();
         }

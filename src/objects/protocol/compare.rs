@@ -94,10 +94,12 @@ pub(crate) fn quick_compare(a: &Object, b: &Object, op: CompareOp) -> Option<boo
     let types = types();
     // SAFETY (all): the type was just compared, and both have it.
     if a.is_exact(types.int) {
+        // SAFETY: the types were just compared.
         let (a, b) = unsafe { (a.cast::<IntObject>(), b.cast::<IntObject>()) };
         return Some(op.holds(a.cmp_int(b)));
     }
     if a.is_exact(types.str) {
+        // SAFETY: the types were just compared.
         let (a, b) = unsafe { (a.cast::<StrObject>(), b.cast::<StrObject>()) };
         return Some(match op {
             CompareOp::Eq => a.eq_text(b),
@@ -106,6 +108,7 @@ pub(crate) fn quick_compare(a: &Object, b: &Object, op: CompareOp) -> Option<boo
         });
     }
     if a.is_exact(types.float) {
+        // SAFETY: the types were just compared.
         let (a, b) = unsafe { (a.cast::<FloatObject>().value, b.cast::<FloatObject>().value) };
         return Some(match op {
             CompareOp::Lt => a < b,

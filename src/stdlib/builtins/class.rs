@@ -61,8 +61,9 @@ pub fn build_class(cx: Ctx, _: &Object, args: Args<'_>) -> PyResult {
     }
     let cell = {
         let name = "the class statement";
-        let _holds = [original.as_object(), bases.as_object(), keyword_names.as_object(), &*meta, &*namespace]
-            .map(|held| cx.hold(name, held));
+        let _holds =
+            [original.as_object(), bases.as_object(), keyword_names.as_object(), &*meta, &*namespace]
+                .map(|held| cx.hold(name, held));
         call_with_locals(cx, function, Args::EMPTY, Some(namespace.clone()))?
     };
     if !bases_are(&bases, &original) {
