@@ -43,6 +43,14 @@ impl<'h> Still<'h> {
         query::for_each_referent(object, &mut |held| each(unsafe { &*held.as_ptr() }));
     }
 
+    /// Each reference that the object owns, in the order of its `traverse`; also those that `traverse` keeps from
+    /// `gc.get_referents`, since they can be part of no cycle.
+    #[inline]
+    pub fn owned(self, object: &Object, each: &mut dyn FnMut(&'h Object)) {
+        // SAFETY: what a live object holds is alive, and nothing is freed while `self` exists.
+        query::for_each_owned(object, &mut |held| each(unsafe { &*held.as_ptr() }));
+    }
+
     /// The objects of a generation, oldest first (3 is the permanent one).
     pub fn generation(self, generation: usize, each: &mut dyn FnMut(&'h Object)) {
         query::for_each_in(generation, &mut |object| each(self.keep(object)));

@@ -751,6 +751,19 @@ pub(crate) fn shown_size(object: &Object) -> usize {
     152 + 8 * receiver(object).code.peek().map_or(0, super::call::slots_of)
 }
 
+/// The frame of a generator, coroutine or async generator that can still be resumed and does not run.
+pub(crate) fn suspended_frame(object: &Object) -> Option<&Frame> {
+    let kinds = types();
+    let is_one =
+        [kinds.generator, kinds.coroutine, kinds.async_generator].iter().any(|ty| object.is_exact(ty));
+    if !is_one {
+        return None;
+    }
+    let this = receiver(object);
+    // SAFETY: the frame exists in these states, and lives in the generator.
+    matches!(this.state.get(), State::Created | State::Suspended).then(|| unsafe { &*this.frame() })
+}
+
 static GENERATOR_METHODS: &[MethodDef] = &[
     MethodDef::one(
         "send",

@@ -160,18 +160,23 @@ impl Frame {
         self.code().line_of(self.lasti() + 2)
     }
 
-    /// Everything the frame holds, with a name for each.
-    pub fn each_held(&self, each: &mut dyn FnMut(String, &Object)) {
-        let mut hold = |name: &str, object: *mut Object| {
+    /// What the frame holds besides local variables and value stack, as it is called.
+    pub fn each_part(&self, each: &mut dyn FnMut(&'static str, &Object)) {
+        let mut hold = |name: &'static str, object: *mut Object| {
             // SAFETY: null or an object that the frame owns.
             if let Some(object) = unsafe { object.as_ref() } {
-                each(name.to_owned(), object);
+                each(name, object);
             }
         };
         hold("the running function", self.func.cast());
         hold("the running code", self.code.cast());
         hold("the namespace", self.locals);
         hold("the frame object", self.frame_obj.cast());
+    }
+
+    /// Everything the frame holds, with a name for each.
+    pub fn each_held(&self, each: &mut dyn FnMut(String, &Object)) {
+        self.each_part(&mut |name, object| each(name.to_owned(), object));
         for (index, object) in self.local_values().into_iter().enumerate() {
             if let Some(object) = object {
                 each(format!("local {}", self.code().local_name(index).to_string_lossy()), object);

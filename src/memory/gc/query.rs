@@ -98,3 +98,11 @@ pub fn generation_of(object: &Object) -> Option<usize> {
     }
     None
 }
+
+/// Calls `each` with everything that the object owns and its `traverse` knows of. `each` must not change any object.
+pub fn for_each_owned(object: &Object, each: &mut dyn FnMut(NonNull<Object>)) {
+    if let Some(traverse) = object.type_core().info.traverse.get() {
+        // SAFETY: the slot belongs to the object's type, and the object is alive.
+        unsafe { traverse(object.as_ptr(), &mut Visitor::owned(each)) };
+    }
+}
