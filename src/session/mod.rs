@@ -11,3 +11,4 @@ pub mod engine;
 pub mod link;
 pub mod protocol;
 pub mod report;
+pub mod wire;

@@ -7,8 +7,12 @@
 //! How much travels is the front end's choice. It says what it shows ([`Subscription`]: one window of the heap,
 //! how often, how much of the feed) and the engine pushes what changed in *that*, never the whole heap. One-off
 //! questions are [`Query`]s with a ticket, answered in order by [`Answer`]s.
+//!
+//! Each type is followed by its form on the wire between processes ([`super::wire`]).
 use std::sync::Arc;
 use std::time::Duration;
+
+use super::wire::{wire_enum, wire_struct};
 
 // ---------------------------------------------------------------- naming things
 
@@ -25,6 +29,8 @@ pub struct ObjectLabel {
     /// `type(obj).__name__`.
     pub type_name: Arc<str>,
 }
+
+wire_struct!(ObjectLabel { id, number, type_name });
 
 impl std::fmt::Display for ObjectLabel {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -43,6 +49,8 @@ pub struct Location {
     pub function: Arc<str>,
 }
 
+wire_struct!(Location { file, line, function });
+
 /// What a query is about: something already on screen, or something the user wrote.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Subject {
@@ -52,6 +60,8 @@ pub enum Subject {
     /// running any user code.
     Expression(String),
 }
+
+wire_enum!(Subject { 0 => Object { id, number }, 1 => Expression(it) });
 
 // ---------------------------------------------------------------- requests
 
@@ -89,6 +99,22 @@ pub enum Request {
     Quit,
 }
 
+wire_enum!(Request {
+    0 => Evaluate { source },
+    1 => Run { program, stepping },
+    2 => Step(it),
+    3 => Pause,
+    4 => Interrupt,
+    5 => SetBreakpoint { file, line },
+    6 => ClearBreakpoint { file, line },
+    7 => SetWatch { subject, on },
+    8 => Subscribe(it),
+    9 => Ask { ticket, query },
+    10 => Stdin { text },
+    11 => Collect { generation },
+    12 => Quit,
+});
+
 /// Ties an answer to its question; chosen by the front end.
 pub type Ticket = u64;
 
@@ -104,6 +130,13 @@ pub enum Program {
     /// The program is read from standard input as a whole.
     Stdin { args: Vec<String> },
 }
+
+wire_enum!(Program {
+    0 => File { path, args },
+    1 => Command { code, args },
+    2 => Module { name, args },
+    3 => Stdin { args },
+});
 
 /// How far a stopped program goes before it stops again.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -126,6 +159,17 @@ pub enum Step {
     NextCollection,
 }
 
+wire_enum!(Step {
+    0 => Into,
+    1 => Over,
+    2 => Out,
+    3 => Instruction,
+    4 => ToLine { file, line },
+    5 => Continue,
+    6 => NextFree,
+    7 => NextCollection,
+});
+
 /// What a front end shows, and how often it wants to hear of it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Subscription {
@@ -136,6 +180,8 @@ pub struct Subscription {
     /// Least time between two pushes while code runs. Everything is also pushed at each stop and prompt.
     pub interval: Duration,
 }
+
+wire_struct!(Subscription { heap, feed, interval });
 
 /// How much of what happens to memory is reported. What is not wanted costs the program nothing.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -150,6 +196,8 @@ pub enum FeedLevel {
     /// And of every other object.
     Everything,
 }
+
+wire_enum!(FeedLevel { 0 => Off, 1 => Collections, 2 => UserObjects, 3 => Everything });
 
 /// One window onto the heap: which rows, in which order.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -172,6 +220,8 @@ pub struct HeapView {
     pub pinned: Vec<ObjectId>,
 }
 
+wire_struct!(HeapView { first, rows, sort, descending, filter, open_groups, open_baseline, pinned });
+
 /// What the heap view is ordered by.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum SortKey {
@@ -189,6 +239,8 @@ pub enum SortKey {
     /// By number: in the order in which objects were first seen.
     Age,
 }
+
+wire_enum!(SortKey { 0 => Name, 1 => Type, 2 => RefCount, 3 => Generation, 4 => Size, 5 => Age });
 
 /// A question about the present state. Allowed whenever the engine is stopped, at a prompt, or (at safepoints) running.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -214,6 +266,19 @@ pub enum Query {
     /// Every object's count against its holders. Answer: [`Answer::Audit`].
     Audit,
 }
+
+wire_enum!(Query {
+    0 => Heap(it),
+    1 => Object(it),
+    2 => Holders(it),
+    3 => Frames,
+    4 => DisFrame { frame },
+    5 => Dis(it),
+    6 => Gc,
+    7 => Source { file },
+    8 => Complete { line, column },
+    9 => Audit,
+});
 
 // ---------------------------------------------------------------- events
 
@@ -249,12 +314,30 @@ pub enum Event {
     Broken { message: String },
 }
 
+wire_enum!(Event {
+    0 => Started { banner },
+    1 => Prompt { text, more },
+    2 => InputWanted,
+    3 => Output { stream, text },
+    4 => Running,
+    5 => Stopped { reason, location, depth },
+    6 => Breakpoints(it),
+    7 => Memory { events, skipped },
+    8 => Heap(it),
+    9 => Gc(it),
+    10 => Answer { ticket, answer },
+    11 => Finished { code },
+    12 => Broken { message },
+});
+
 /// Where output went.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Stream {
     Stdout,
     Stderr,
 }
+
+wire_enum!(Stream { 0 => Stdout, 1 => Stderr });
 
 /// Why the program stopped.
 #[derive(Clone, Debug, PartialEq)]
@@ -277,12 +360,25 @@ pub enum StopReason {
     End { code: i32 },
 }
 
+wire_enum!(StopReason {
+    0 => Entry,
+    1 => Step,
+    2 => Breakpoint,
+    3 => Pause,
+    4 => Freed(it),
+    5 => Collected(it),
+    6 => Exception { type_name, message },
+    7 => End { code },
+});
+
 /// A line at which the program stops.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Breakpoint {
     pub file: Arc<str>,
     pub line: u32,
 }
+
+wire_struct!(Breakpoint { file, line });
 
 /// Something that happened to an object or the collector.
 #[derive(Clone, Debug, PartialEq)]
@@ -293,6 +389,8 @@ pub struct MemoryEvent {
     pub location: Option<Location>,
     pub kind: MemoryEventKind,
 }
+
+wire_struct!(MemoryEvent { sequence, location, kind });
 
 /// The kinds of memory event.
 #[derive(Clone, Debug, PartialEq)]
@@ -311,6 +409,15 @@ pub enum MemoryEventKind {
     Collected(CollectionReport),
 }
 
+wire_enum!(MemoryEventKind {
+    0 => Created { object },
+    1 => CountChanged { object, from, to },
+    2 => Freed { object },
+    3 => Resurrected { object },
+    4 => Uncollectable { object },
+    5 => Collected(it),
+});
+
 /// What one collection did.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CollectionReport {
@@ -325,6 +432,8 @@ pub struct CollectionReport {
     pub pause: Duration,
 }
 
+wire_struct!(CollectionReport { generation, trigger, unreachable, collected, uncollectable, pause });
+
 /// Who asked for a collection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Trigger {
@@ -336,6 +445,8 @@ pub enum Trigger {
     Exit,
 }
 
+wire_enum!(Trigger { 0 => Threshold, 1 => Explicit, 2 => Exit });
+
 // ---------------------------------------------------------------- heap rows
 
 /// What identifies a row of the heap view from one update to the next.
@@ -345,6 +456,12 @@ pub enum RowKey {
     Group { type_name: Arc<str>, baseline: bool },
     Baseline,
 }
+
+wire_enum!(RowKey {
+    0 => Object { id, number },
+    1 => Group { type_name, baseline },
+    2 => Baseline,
+});
 
 /// One row of the heap view.
 #[derive(Clone, Debug, PartialEq)]
@@ -356,6 +473,8 @@ pub enum HeapRow {
     /// Everything that was alive before the user's first line.
     Baseline { count: u64, bytes: u64, open: bool },
 }
+
+wire_enum!(HeapRow { 0 => Object(it), 1 => Group(it), 2 => Baseline { count, bytes, open } });
 
 impl HeapRow {
     /// The row's identity.
@@ -388,12 +507,16 @@ pub struct ObjectRow {
     pub in_group: bool,
 }
 
+wire_struct!(ObjectRow { label, names, refcount, generation, size, repr, user, pinned, state, in_group });
+
 /// A name that leads to an object.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Name {
     pub scope: Scope,
     pub name: Arc<str>,
 }
+
+wire_struct!(Name { scope, name });
 
 /// Whose name it is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -405,6 +528,8 @@ pub enum Scope {
     /// A class or instance attribute one step from a named object: `c1.t`.
     Attribute { owner: Arc<str> },
 }
+
+wire_enum!(Scope { 0 => Global, 1 => Local { function }, 2 => Attribute { owner } });
 
 /// Which of the collector's lists an object is in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -419,6 +544,8 @@ pub enum Generation {
     Permanent,
 }
 
+wire_enum!(Generation { 0 => Tracked(it), 1 => Untracked, 2 => Atomic, 3 => Permanent });
+
 /// What became of a row since the last push.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum RowState {
@@ -430,6 +557,8 @@ pub enum RowState {
     /// Freed; shown for a moment so that the eye catches it.
     Ghost,
 }
+
+wire_enum!(RowState { 0 => Live, 1 => New, 2 => Changed, 3 => Ghost });
 
 /// All objects of a type that have no row of their own.
 #[derive(Clone, Debug, PartialEq)]
@@ -448,6 +577,8 @@ pub struct GroupRow {
     pub baseline: bool,
 }
 
+wire_struct!(GroupRow { type_name, count, bytes, change, user, open, baseline });
+
 /// The subscribed heap window after a change: its rows in order, unchanged ones by key only.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct HeapUpdate {
@@ -463,6 +594,8 @@ pub struct HeapUpdate {
     pub live_bytes: u64,
 }
 
+wire_struct!(HeapUpdate { first, total, rows, gone, live_objects, live_bytes });
+
 /// A row of an update.
 #[derive(Clone, Debug, PartialEq)]
 pub enum RowDelta {
@@ -472,12 +605,16 @@ pub enum RowDelta {
     Row(HeapRow),
 }
 
+wire_enum!(RowDelta { 0 => Same(it), 1 => Row(it) });
+
 /// An object that was on screen and is no more.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Gone {
     pub object: ObjectLabel,
     pub location: Option<Location>,
 }
+
+wire_struct!(Gone { object, location });
 
 /// The collector's state.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -506,6 +643,22 @@ pub struct GcState {
     pub last_explicit: Option<CollectionReport>,
 }
 
+wire_struct!(GcState {
+    enabled,
+    counts,
+    thresholds,
+    stats,
+    tracked,
+    frozen,
+    debug,
+    long_lived_pending,
+    long_lived_total,
+    garbage_len,
+    garbage,
+    last,
+    last_explicit
+});
+
 /// One generation's line of `gc.get_stats()`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct GenerationStats {
@@ -513,6 +666,8 @@ pub struct GenerationStats {
     pub collected: u64,
     pub uncollectable: u64,
 }
+
+wire_struct!(GenerationStats { collections, collected, uncollectable });
 
 // ---------------------------------------------------------------- answers
 
@@ -534,6 +689,19 @@ pub enum Answer {
     },
 }
 
+wire_enum!(Answer {
+    0 => Heap(it),
+    1 => Object(it),
+    2 => Holders(it),
+    3 => Frames(it),
+    4 => Dis(it),
+    5 => Gc(it),
+    6 => Source(it),
+    7 => Completion(it),
+    8 => Audit(it),
+    9 => Unknown { reason },
+});
+
 /// Everything about one object.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ObjectDetails {
@@ -550,6 +718,8 @@ pub struct ObjectDetails {
     pub created: Option<Location>,
 }
 
+wire_struct!(ObjectDetails { row, real_size, facts, referents, referents_total, holders, created });
+
 /// One reference, from the point of view of the other end.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Edge {
@@ -558,6 +728,8 @@ pub struct Edge {
     pub object: ObjectLabel,
     pub repr: String,
 }
+
+wire_struct!(Edge { path, object, repr });
 
 /// Who holds an object.
 #[derive(Clone, Debug, PartialEq)]
@@ -571,6 +743,8 @@ pub struct HolderList {
     pub unexplained: i64,
 }
 
+wire_struct!(HolderList { object, refcount, holders, total, unexplained });
+
 /// One reference to an object.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Holder {
@@ -579,6 +753,8 @@ pub struct Holder {
     /// `global c1`, `local self of f()`, `.t of ClassA #12`, `stack slot 2 of <module>`, `result of the last line (_)`.
     pub description: String,
 }
+
+wire_struct!(Holder { object, description });
 
 /// A frame of the stack.
 #[derive(Clone, Debug, PartialEq)]
@@ -592,6 +768,8 @@ pub struct FrameRow {
     pub offset: u32,
 }
 
+wire_struct!(FrameRow { location, locals, stack, offset });
+
 /// A local variable or a slot of the value stack.
 #[derive(Clone, Debug, PartialEq)]
 pub struct LocalRow {
@@ -601,6 +779,8 @@ pub struct LocalRow {
     pub cell: bool,
 }
 
+wire_struct!(LocalRow { name, object, cell });
+
 /// Bytecode as text.
 #[derive(Clone, Debug, PartialEq)]
 pub struct DisListing {
@@ -608,6 +788,8 @@ pub struct DisListing {
     pub title: String,
     pub rows: Vec<DisRow>,
 }
+
+wire_struct!(DisListing { title, rows });
 
 /// One instruction.
 #[derive(Clone, Debug, PartialEq)]
@@ -625,6 +807,8 @@ pub struct DisRow {
     pub current: bool,
 }
 
+wire_struct!(DisRow { line, offset, name, argument, meaning, jump_target, current });
+
 /// A source file.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SourceText {
@@ -634,6 +818,8 @@ pub struct SourceText {
     pub stops: Vec<u32>,
 }
 
+wire_struct!(SourceText { file, lines, stops });
+
 /// What could follow the cursor.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Completion {
@@ -641,6 +827,8 @@ pub struct Completion {
     pub start: usize,
     pub candidates: Vec<Candidate>,
 }
+
+wire_struct!(Completion { start, candidates });
 
 /// One completion.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -650,6 +838,8 @@ pub struct Candidate {
     pub kind: Arc<str>,
 }
 
+wire_struct!(Candidate { text, kind });
+
 /// What the audit found.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct AuditReport {
@@ -658,3 +848,5 @@ pub struct AuditReport {
     pub differences: Vec<HolderList>,
     pub differences_total: u64,
 }
+
+wire_struct!(AuditReport { objects, differences, differences_total });

@@ -47,7 +47,7 @@ impl Ctx {
     /// before somebody did is then not known.
     #[inline]
     pub fn hold(self, name: &'static str, object: &Object) -> Hold {
-        if !self.is_traced() {
+        if !self.is_traced() && !self.vm().counting.get() {
             return Hold { cx: self, place: usize::MAX };
         }
         let mut holds = self.vm().holds.borrow_mut();

@@ -21,6 +21,11 @@ pub enum Verdict {
 pub trait Observer {
     /// Before the instruction at `frame.prev_instr + 1` runs; only while tracing is on.
     fn at_instruction(&mut self, cx: Ctx, frame: &Frame) -> Verdict;
+    /// Before an instruction of a counted run, when as many as `vm.look_at` have been executed.
+    fn reached(&mut self, cx: Ctx, frame: &Frame) -> Verdict {
+        let _ = (cx, frame);
+        Verdict::Continue
+    }
     /// A frame has been entered (before its first instruction); only while tracing is on.
     fn entered(&mut self, cx: Ctx, frame: &Frame);
     /// A frame is being left, by return, yield or exception; only while tracing is on.

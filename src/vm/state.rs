@@ -109,6 +109,12 @@ pub struct Vm {
     pub atexit: Slot<ListObject>,
     pub options: RefCell<Options>,
     pub observer: RefCell<Option<Box<dyn Observer>>>,
+    /// Instructions are counted: the run is recorded.
+    pub counting: Cell<bool>,
+    /// Instructions executed since counting began. This is the time of a recorded run.
+    pub executed: Cell<u64>,
+    /// The observer is asked when so many have been executed ([`Observer::reached`]).
+    pub look_at: Cell<u64>,
     /// Some when the interpreter is shutting down.
     pub finalizing: Cell<bool>,
     /// A `MemoryError` made at start-up, for when making one is impossible.
@@ -165,6 +171,9 @@ pub(super) unsafe fn install(options: Options) -> Ctx {
         atexit: Slot::empty(),
         options: RefCell::new(options),
         observer: RefCell::new(None),
+        counting: Cell::new(false),
+        executed: Cell::new(0),
+        look_at: Cell::new(u64::MAX),
         finalizing: Cell::new(false),
         spare_memory_error: Slot::empty(),
         holds: RefCell::new(Vec::new()),

@@ -89,7 +89,11 @@ pub unsafe fn resume_frame(cx: Ctx, entry: *mut Frame, throwing: bool) -> PyResu
         let mut begin = if throwing { Begin::Throw } else { Begin::Fresh };
         let exit = loop {
             let tracing = SIGNALS.load(Ordering::Relaxed) & signal::TRACE != 0;
-            let exit = if tracing { run::<true>(cx, frame, begin) } else { run::<false>(cx, frame, begin) };
+            let exit = match () {
+                () if tracing => run::<TRACING>(cx, frame, begin),
+                () if vm.counting.get() => run::<COUNTING>(cx, frame, begin),
+                () => run::<PLAIN>(cx, frame, begin),
+            };
             match exit {
                 Exit::Switch(at) => {
                     frame = at;
@@ -118,7 +122,14 @@ enum Begin {
     Switched,
 }
 
-unsafe fn run<const TRACED: bool>(cx: Ctx, entry: *mut Frame, begin: Begin) -> Exit {
+/// Nobody looks.
+const PLAIN: u8 = 0;
+/// Instructions are counted, and the observer is asked when a number is reached.
+const COUNTING: u8 = 1;
+/// The observer is asked before each instruction.
+const TRACING: u8 = 2;
+
+unsafe fn run<const LOOP: u8>(cx: Ctx, entry: *mut Frame, begin: Begin) -> Exit {
     let vm = cx.vm();
     let types = types();
     let mut frame = entry;
@@ -206,7 +217,7 @@ unsafe fn run<const TRACED: bool>(cx: Ctx, entry: *mut Frame, begin: Begin) -> E
                 Stop::Start => match cx.count_recursion("") {
                     Ok(()) => {
                         load_registers!();
-                        if TRACED {
+                        if LOOP == TRACING {
                             observe_entry(cx, frame, sp, locals);
                         }
                         if throwing {
@@ -264,7 +275,7 @@ unsafe fn run<const TRACED: bool>(cx: Ctx, entry: *mut Frame, begin: Begin) -> E
                             }
                             save_stack!();
                             cx.leave_recursion();
-                            if TRACED {
+                            if LOOP == TRACING {
                                 observe_exit(cx, frame);
                             }
                             if (*frame).is_entry {
@@ -296,14 +307,17 @@ unsafe fn run<const TRACED: bool>(cx: Ctx, entry: *mut Frame, begin: Begin) -> E
                 // A safepoint: signals from outside, requests of front ends, tracing.
                 macro_rules! safepoint {
                     () => {
-                        if SIGNALS.load(Ordering::Relaxed) & !(if TRACED { signal::TRACE } else { 0 }) != 0 {
+                        if SIGNALS.load(Ordering::Relaxed)
+                            & !(if LOOP == TRACING { signal::TRACE } else { 0 })
+                            != 0
+                        {
                             save_stack!();
                             let answered = super::ops::answer_signals(cx);
                             (*frame).stacktop = -1;
                             if answered.is_err() {
                                 break 'stop Stop::Error;
                             }
-                            if !TRACED && SIGNALS.load(Ordering::Relaxed) & signal::TRACE != 0 {
+                            if LOOP != TRACING && SIGNALS.load(Ordering::Relaxed) & signal::TRACE != 0 {
                                 save_stack!();
                                 (*frame).prev_instr = pc.sub(1).cast_mut();
                                 return Exit::Switch(frame);
@@ -342,21 +356,30 @@ unsafe fn run<const TRACED: bool>(cx: Ctx, entry: *mut Frame, begin: Begin) -> E
                 }
 
                 loop {
-                    if TRACED {
+                    if LOOP == COUNTING {
+                        (*frame).traced_top = sp.offset_from(locals) as i32;
+                    }
+                    if LOOP == TRACING || (LOOP == COUNTING && vm.executed.get() >= vm.look_at.get()) {
                         save_stack!();
                         (*frame).traced_top = (*frame).stacktop;
                         (*frame).prev_instr = pc.sub(1).cast_mut();
-                        let verdict = cx.with_observer(|observer| observer.at_instruction(cx, &*frame));
+                        let verdict = cx.with_observer(|observer| match LOOP {
+                            TRACING => observer.at_instruction(cx, &*frame),
+                            _ => observer.reached(cx, &*frame),
+                        });
                         (*frame).stacktop = -1;
                         if verdict != Verdict::Continue {
                             (*frame).prev_instr = pc.cast_mut();
                             let _ = ops::obey(cx, verdict);
                             break 'stop Stop::Error;
                         }
-                        if SIGNALS.load(Ordering::Relaxed) & signal::TRACE == 0 {
+                        if (SIGNALS.load(Ordering::Relaxed) & signal::TRACE != 0) != (LOOP == TRACING) {
                             save_stack!();
                             return Exit::Switch(frame);
                         }
+                    }
+                    if LOOP != PLAIN {
+                        vm.executed.set(vm.executed.get() + 1);
                     }
                     let unit = *pc;
                     (*frame).prev_instr = pc.cast_mut();
@@ -505,7 +528,8 @@ unsafe fn run<const TRACED: bool>(cx: Ctx, entry: *mut Frame, begin: Begin) -> E
                                         // A conditional jump that follows needs no object.
                                         let next = *pc.add(2);
                                         let wanted = match next as u8 {
-                                            _ if TRACED => None,
+                                            // Each instruction is one of its own where they are counted.
+                                            _ if LOOP != PLAIN => None,
                                             op::POP_JUMP_FORWARD_IF_FALSE => Some(false),
                                             op::POP_JUMP_FORWARD_IF_TRUE => Some(true),
                                             _ => None,
@@ -1208,7 +1232,7 @@ unsafe fn run<const TRACED: bool>(cx: Ctx, entry: *mut Frame, begin: Begin) -> E
                                 let value = pop_ref!();
                                 save_stack!();
                                 cx.leave_recursion();
-                                if TRACED {
+                                if LOOP == TRACING {
                                     observe_exit(cx, frame);
                                 }
                                 if (*frame).is_entry {
@@ -1249,7 +1273,7 @@ unsafe fn run<const TRACED: bool>(cx: Ctx, entry: *mut Frame, begin: Begin) -> E
                                 debug_assert!((*frame).owner == Owner::Generator);
                                 generator::suspended(cx, frame);
                                 cx.leave_recursion();
-                                if TRACED {
+                                if LOOP == TRACING {
                                     observe_exit(cx, frame);
                                 }
                                 break 'stop Stop::Exit(value);
