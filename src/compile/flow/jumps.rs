@@ -1,11 +1,11 @@
 //! Jumps: those to the next instruction go, the rest get their direction.
 
-use super::{Graph, blocks, nops};
+use super::Graph;
 use crate::code::opcode::Opcode::*;
 
-/// Removes jumps to the block that follows. With `tidy`, blocks left empty go at once.
-pub(super) fn remove_redundant(graph: &mut Graph, tidy: bool) {
-    let mut removed = false;
+/// Turns jumps to the block that follows into NOPs. They stay for now: one that stands alone takes
+/// the line of what comes before it ([`super::exits::propagate_lines`]) and may so be kept.
+pub(super) fn remove_redundant(graph: &mut Graph) {
     for id in graph.order() {
         let next = graph.blocks[id].next;
         let block = &mut graph.blocks[id];
@@ -13,14 +13,7 @@ pub(super) fn remove_redundant(graph: &mut Graph, tidy: bool) {
         if last.is_unconditional_jump() && next.is_some() && last.target == next {
             last.erase();
             block.no_fallthrough = false;
-            if tidy {
-                nops::clean(graph, id);
-            }
-            removed = true;
         }
-    }
-    if removed && tidy {
-        blocks::eliminate_empty(graph);
     }
 }
 

@@ -136,7 +136,7 @@ pub fn optimize(graph: &mut Graph, consts: &mut Constants) {
     reach::remove_unreachable(graph);
     nops::clean_all(graph);
     blocks::eliminate_empty(graph);
-    jumps::remove_redundant(graph, true);
+    jumps::remove_redundant(graph);
     exits::duplicate_without_line(graph);
     consts.trim(graph);
 }
