@@ -4,6 +4,7 @@
 //! With `OURO_REFERENCE` naming a python3.11 of version 3.11.7, every file of its library is
 //! compiled by both and compared.
 
+use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -26,7 +27,10 @@ fn with_stack(work: impl FnOnce() + Send + 'static) {
     thread.expect("a thread").join().expect("the comparison passes");
 }
 
-/// The first line in which two dumps differ, with the code object it belongs to.
+/// Characters shown of each side of a difference.
+const WIDTH: usize = 100;
+
+/// The first line in which two dumps differ: code object, field, and the text around the place.
 fn difference(ours: &str, theirs: &str) -> Option<String> {
     let mut code = "";
     let mut pairs = ours.lines().zip(theirs.lines());
@@ -37,7 +41,16 @@ fn difference(ours: &str, theirs: &str) -> Option<String> {
         mine != other
     });
     match found {
-        Some((mine, other)) => Some(format!("in {code}\n  expected {other}\n  compiled {mine}")),
+        Some((mine, other)) => {
+            let field = other.split(' ').next().unwrap_or_default();
+            let at = mine.bytes().zip(other.bytes()).take_while(|(a, b)| a == b).count();
+            let from = at.saturating_sub(WIDTH / 2);
+            let clip = |text: &str| text.chars().skip(from).take(WIDTH).collect::<String>();
+            let (mine, other) = (clip(mine), clip(other));
+            Some(format!(
+                "in {code}\n  field {field}, from character {from}\n  expected {other}\n  compiled {mine}"
+            ))
+        }
         None if ours.lines().count() == theirs.lines().count() => None,
         None => Some("one has more code than the other".to_string()),
     }
@@ -81,30 +94,47 @@ fn the_library_compiles_as_in_the_reference() {
         let mut files = Vec::new();
         collect(Path::new(library), &mut files);
         files.sort();
-        let folder = tempfile::tempdir().expect("a folder");
-        let listing = folder.path().join("list");
-        let names: Vec<String> = files.iter().map(|file| file.display().to_string()).collect();
-        fs::write(&listing, names.join("\n")).expect("the list is written");
-        let dumped = Command::new(&reference)
-            .arg(root().join("tests/tools/dump_code.py"))
-            .arg("--into")
-            .args([folder.path(), &listing])
-            .status();
-        assert!(dumped.is_ok_and(|status| status.success()), "the reference dumps its library");
-        let mut failures = 0;
-        for (at, file) in files.iter().enumerate() {
-            let theirs = fs::read_to_string(folder.path().join(format!("{:04}.txt", at + 1)));
-            let ours = dump::dump_source(&fs::read(file).expect("a source"), Mode::Exec, 0);
-            if let Some(text) = difference(&ours, &theirs.expect("a dump")) {
-                failures += 1;
-                if failures <= SHOWN {
-                    eprintln!("{}: {text}", file.display());
-                }
-            }
-        }
-        eprintln!("{} of {} files differ", failures, files.len());
+        let failures: usize = (0..3).map(|level| compare_library(&reference, &files, level)).sum();
         assert_eq!(failures, 0);
     });
+}
+
+/// Compiles the files at an optimization level with both, prints the first differences and what was
+/// compared; gives the number of files that differ.
+fn compare_library(reference: &OsStr, files: &[PathBuf], level: u8) -> usize {
+    let folder = tempfile::tempdir().expect("a folder");
+    let listing = folder.path().join("list");
+    let names: Vec<String> = files.iter().map(|file| file.display().to_string()).collect();
+    fs::write(&listing, names.join("\n")).expect("the list is written");
+    let dumped = Command::new(reference)
+        .arg(root().join("tests/tools/dump_code.py"))
+        .arg("--into")
+        .args([folder.path(), &listing])
+        .arg(level.to_string())
+        .status();
+    assert!(dumped.is_ok_and(|status| status.success()), "the reference dumps its library");
+    let (mut failures, mut codes, mut bytes) = (0, 0, 0);
+    for (at, file) in files.iter().enumerate() {
+        let theirs = fs::read_to_string(folder.path().join(format!("{:04}.txt", at + 1))).expect("a dump");
+        codes += theirs.lines().filter(|line| line.starts_with("code ")).count();
+        bytes += theirs
+            .lines()
+            .filter_map(|line| line.strip_prefix("bytes "))
+            .map(|hex| hex.len() / 2)
+            .sum::<usize>();
+        let ours = dump::dump_source(&fs::read(file).expect("a source"), Mode::Exec, level);
+        if let Some(text) = difference(&ours, &theirs) {
+            failures += 1;
+            if failures <= SHOWN {
+                eprintln!("{}: {text}", file.display());
+            }
+        }
+    }
+    let files = files.len();
+    eprintln!(
+        "level {level}: {failures} of {files} files differ ({codes} code objects, {bytes} bytes of code)"
+    );
+    failures
 }
 
 /// The Python files under a folder, installed packages left out.

@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 
 use super::ast::Location;
-use crate::syntax::{LineMap, SourceWarning, SyntaxError, WarningCategory};
+use crate::syntax::{Columns, LineMap, SourceWarning, SyntaxError, WarningCategory};
 
 /// A warning that the compiler gives (`SyntaxWarning` or `DeprecationWarning`).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,30 +22,27 @@ pub struct Source<'a> {
     pub filename: &'a str,
     pub text: &'a str,
     pub lines: &'a LineMap,
+    /// What the columns of the parser's errors count.
+    columns: Columns,
     warnings: RefCell<Vec<Warning>>,
 }
 
 impl<'a> Source<'a> {
-    pub fn new(filename: &'a str, text: &'a str, lines: &'a LineMap) -> Self {
-        Source { filename, text, lines, warnings: RefCell::new(Vec::new()) }
+    pub fn new(filename: &'a str, text: &'a str, lines: &'a LineMap, columns: Columns) -> Self {
+        Source { filename, text, lines, columns, warnings: RefCell::new(Vec::new()) }
     }
 
     /// A `SyntaxError` at a place. Offsets count bytes, as they do for the errors that the
-    /// reference finds after parsing; the line's text is there only for a file.
+    /// reference finds after parsing.
     pub fn error(&self, loc: Location, message: impl Into<String>) -> SyntaxError {
-        let text = if self.filename.starts_with('<') {
-            None
-        } else {
-            self.lines.line_text(self.text, loc.line.max(0) as u32).map(str::to_string)
-        };
-        SyntaxError::new(message, self.filename)
-            .at(
-                i64::from(loc.line),
-                i64::from(loc.col) + 1,
-                i64::from(loc.end_line),
-                i64::from(loc.end_col) + 1,
-            )
-            .with_text(text)
+        let mut error = SyntaxError::new(message, self.filename).at(
+            i64::from(loc.line),
+            i64::from(loc.col) + 1,
+            i64::from(loc.end_line),
+            i64::from(loc.end_col) + 1,
+        );
+        error.text_of_file = true;
+        error
     }
 
     /// Notes a `SyntaxWarning`.
@@ -67,8 +64,19 @@ impl<'a> Source<'a> {
             WarningCategory::SyntaxWarning => "SyntaxWarning",
         };
         let lineno = warning.line as i32;
-        let line = Location { line: lineno, end_line: lineno, col: 0, end_col: 0 };
-        let error = self.error(line, warning.message.clone());
+        let (from, to) = (self.lines.position(warning.start), self.lines.position(warning.end));
+        let column = |offset: u32, byte: u32| match self.columns {
+            Columns::Chars => i64::from(self.lines.char_col(self.text, offset)) + 1,
+            Columns::Bytes => i64::from(byte) + 1,
+        };
+        let error = SyntaxError::new(warning.message.clone(), self.filename)
+            .at(
+                i64::from(from.line),
+                column(warning.start, from.col),
+                i64::from(to.line),
+                column(warning.end, to.col),
+            )
+            .with_text(self.lines.line_text(self.text, from.line).map(str::to_string));
         let message = warning.message.clone();
         self.warnings.borrow_mut().push(Warning { category, message, lineno, error });
     }

@@ -24,7 +24,7 @@ use std::sync::Arc;
 pub use context::Warning;
 
 use crate::code::object::{CodeObject, flags};
-use crate::syntax::{Mode, SyntaxError, parse};
+use crate::syntax::{Columns, Mode, SyntaxError, parse_with};
 
 /// What changes the output besides the source.
 #[derive(Clone, Copy, Debug, Default)]
@@ -33,6 +33,8 @@ pub struct Options {
     pub optimize: u8,
     /// `__future__` bits in force from outside (`co_flags` values).
     pub future_flags: u32,
+    /// What the columns of the parser's errors count.
+    pub columns: Columns,
 }
 
 /// Compiles source text.
@@ -58,9 +60,9 @@ pub fn compile_with_warnings(
     mode: Mode,
     options: Options,
 ) -> Result<(Arc<CodeObject>, Vec<Warning>), SyntaxError> {
-    let parsed = parse(source, filename, mode)?;
+    let parsed = parse_with(source, filename, mode, options.columns)?;
     let mut module = lower::lower(&parsed, mode)?;
-    let source = context::Source::new(filename, &parsed.source, &parsed.lines);
+    let source = context::Source::new(filename, &parsed.source, &parsed.lines, options.columns);
     parsed.warnings.iter().for_each(|warning| source.warn_parsed(warning));
     let future = future::find(&module, &source)?;
     let future_flags = options.future_flags | future.flags;

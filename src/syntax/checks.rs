@@ -24,6 +24,10 @@ pub struct SourceWarning {
     pub message: String,
     /// One-based.
     pub line: u32,
+    /// Byte offsets of the literal that the warning is about; where a filter makes it an error, the
+    /// error stands there.
+    pub start: u32,
+    pub end: u32,
 }
 
 /// What the tokens tell.
@@ -76,7 +80,8 @@ pub(super) fn survey(tokens: &Tokens, source: &str, lines: &LineMap) -> Survey {
                     if !raw {
                         // To the reference the whole f-string is one token: warnings name its first line.
                         let at = fstrings.first().copied().unwrap_or(start);
-                        survey.escapes(text, kind == TokenKind::String, lines.line(at as u32));
+                        let quoted = kind == TokenKind::String;
+                        survey.escapes(text, quoted, lines.line(at as u32), at as u32, end as u32);
                     }
                 }
             }
@@ -89,12 +94,20 @@ pub(super) fn survey(tokens: &Tokens, source: &str, lines: &LineMap) -> Survey {
                 if let Some(from) = fstrings.pop() {
                     let text = source.get(from..end).unwrap_or_default();
                     survey.suspicious |= odd_fields(text);
+                    // What was warned of within the f-string is about all of it.
+                    for warning in &mut survey.warnings {
+                        if warning.start == from as u32 {
+                            warning.end = end as u32;
+                        }
+                    }
                 }
             }
             _ if start == number_end && kind.is_keyword() => {
                 let message = format!("invalid {} literal", number_kind(source, start));
                 let category = WarningCategory::SyntaxWarning;
-                survey.warnings.push(SourceWarning { category, message, line: lines.line(start as u32) });
+                let line = lines.line(start as u32);
+                let (start, end) = (start as u32, end as u32);
+                survey.warnings.push(SourceWarning { category, message, line, start, end });
             }
             _ => {}
         }
@@ -140,7 +153,7 @@ fn odd_fields(text: &str) -> bool {
 }
 
 impl Survey {
-    fn escapes(&mut self, text: &str, quoted: bool, line: u32) {
+    fn escapes(&mut self, text: &str, quoted: bool, line: u32, start: u32, end: u32) {
         let (bytes, body) = if quoted {
             let prefix = text.find(['"', '\'']).unwrap_or(0);
             let quotes = &text[prefix..];
@@ -155,7 +168,7 @@ impl Survey {
         }
         if let Some(first) = invalid_escapes(body, bytes).first() {
             let category = WarningCategory::DeprecationWarning;
-            self.warnings.push(SourceWarning { category, message: first.message(), line });
+            self.warnings.push(SourceWarning { category, message: first.message(), line, start, end });
         }
     }
 }

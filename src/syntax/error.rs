@@ -42,6 +42,9 @@ pub struct SyntaxError {
     pub end_offset: Option<i64>,
     /// The source line, its newline included where CPython includes it.
     pub text: Option<String>,
+    /// The line to show is that of the file with this name, if there is one: so the errors have it
+    /// that are found after parsing, when the source text is gone.
+    pub text_of_file: bool,
 }
 
 impl SyntaxError {
@@ -56,6 +59,7 @@ impl SyntaxError {
             end_lineno: None,
             end_offset: None,
             text: None,
+            text_of_file: false,
         }
     }
 

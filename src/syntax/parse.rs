@@ -13,7 +13,7 @@ use super::diagnose::diagnose;
 use super::diagnose::token::{TokenKind, tokenize};
 use super::literal::{decode_bytes, decode_fstring_part, decode_str};
 use super::source::null_error;
-use super::{ErrorKind, LineMap, Position, SyntaxError};
+use super::{Columns, ErrorKind, LineMap, Position, SyntaxError};
 use crate::code::object::Text;
 
 /// What a source is parsed as: `compile()`'s third argument.
@@ -104,15 +104,23 @@ impl Parsed {
 /// # Errors
 /// The error CPython 3.11.7's `compile()` raises for it.
 pub fn parse(source: &str, filename: &str, mode: Mode) -> Result<Parsed, SyntaxError> {
+    parse_with(source, filename, mode, Columns::Chars)
+}
+
+/// As [`parse`], saying what the columns of errors count.
+///
+/// # Errors
+/// As [`parse`].
+pub fn parse_with(source: &str, filename: &str, mode: Mode, columns: Columns) -> Result<Parsed, SyntaxError> {
     if source.contains('\0') {
         return Err(null_error(filename));
     }
     let source: Arc<str> = normalise_newlines(source).into();
-    match parse_checked(&source, &source, filename, mode) {
+    match parse_checked(&source, &source, filename, mode, columns) {
         Err(Refusal::OnlyRuff(error)) => {
             // ruff does not know the character names of more than one word.
             let Some(masked) = mask_names(&source, mode) else { return Err(error) };
-            parse_checked(&masked, &source, filename, mode).map_err(Refusal::into_error)
+            parse_checked(&masked, &source, filename, mode, columns).map_err(Refusal::into_error)
         }
         other => other.map_err(Refusal::into_error),
     }
@@ -133,7 +141,13 @@ impl Refusal {
 }
 
 /// Parses `text`, which is `source` except perhaps for the content of some string literals.
-fn parse_checked(text: &str, source: &Arc<str>, filename: &str, mode: Mode) -> Result<Parsed, Refusal> {
+fn parse_checked(
+    text: &str,
+    source: &Arc<str>,
+    filename: &str,
+    mode: Mode,
+    columns: Columns,
+) -> Result<Parsed, Refusal> {
     let ruff_mode = match mode {
         Mode::Eval => RuffMode::Expression,
         Mode::Exec | Mode::Single => RuffMode::Module,
@@ -149,7 +163,7 @@ fn parse_checked(text: &str, source: &Arc<str>, filename: &str, mode: Mode) -> R
     let indented_end = mode == Mode::Eval && !last_line.is_empty() && last_line.trim().is_empty();
     let suspicious = found.suspicious || mode == Mode::Single || indented_end || has_broken_tabs(text, mode);
     if (refused || suspicious)
-        && let Some(error) = diagnose(source, filename, mode)
+        && let Some(error) = diagnose(source, filename, mode, columns)
     {
         free(parsed, found.maybe_deep);
         return Err(Refusal::Error(error));

@@ -1,7 +1,8 @@
 //! Bytes of a source file to text: byte-order mark, PEP 263 cookies, encodings.
 
 use super::charmaps::CHARMAPS;
-use super::{ErrorKind, SyntaxError};
+use super::diagnose::token::{TokenKind, tokenize};
+use super::{ErrorKind, Mode, SyntaxError};
 
 /// Where the bytes come from: CPython words errors differently for a script that it reads itself
 /// and for bytes handed to `compile()` (as `import` does).
@@ -9,6 +10,23 @@ use super::{ErrorKind, SyntaxError};
 pub enum Origin {
     Script,
     Bytes,
+}
+
+/// What the columns of an error that the parser finds count.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Columns {
+    #[default]
+    Chars,
+    /// As for bytes in which nothing declares the encoding: the reference has no codec at hand then.
+    Bytes,
+}
+
+impl Columns {
+    /// What they count for a source that comes as bytes.
+    pub fn of_bytes(source: &[u8]) -> Columns {
+        let marked = source.starts_with(b"\xef\xbb\xbf");
+        if marked || find_cookie(source).is_some() { Columns::Chars } else { Columns::Bytes }
+    }
 }
 
 /// Decodes source bytes. Newlines stay as they are; [`super::parse`] normalises them.
@@ -31,7 +49,13 @@ pub fn decode_source(bytes: &[u8], filename: &str, origin: Origin) -> Result<Str
     if name == "utf-8" {
         return match std::str::from_utf8(body) {
             Ok(text) => Ok(text.to_string()),
-            Err(error) => Err(utf8_error(body, error.valid_up_to(), filename, origin, cookie.is_some())),
+            Err(error) => {
+                let declared = cookie.is_some() || marked;
+                match undecodable(body, error.valid_up_to(), filename, origin, declared) {
+                    Some(error) => Err(error),
+                    None => Ok(String::from_utf8_lossy(body).into_owned()),
+                }
+            }
         };
     }
     match decode_as(name, bytes) {
@@ -140,7 +164,7 @@ fn find_null(bytes: &[u8], filename: &str, origin: Origin) -> Option<SyntaxError
     if let Err(error) = std::str::from_utf8(&bytes[..at])
         && find_cookie(bytes).is_none()
     {
-        return Some(utf8_error(bytes, error.valid_up_to(), filename, origin, false));
+        return undecodable(&bytes[..at], error.valid_up_to(), filename, origin, false);
     }
     let before = &bytes[..at];
     let start = before.iter().rposition(|&byte| byte == b'\n').map_or(0, |newline| newline + 1);
@@ -167,8 +191,15 @@ fn unplaced(message: String, filename: &str, origin: Origin) -> SyntaxError {
     error
 }
 
-fn utf8_error(body: &[u8], at: usize, filename: &str, origin: Origin, declared: bool) -> SyntaxError {
-    let start = body[..at].iter().rposition(|&byte| byte == b'\n').map_or(0, |newline| newline + 1);
+/// The error for a byte that is not UTF-8, if it is met at all: bytes handed to `compile()` are
+/// decoded name by name and string by string, so a comment may hold anything.
+fn undecodable(
+    body: &[u8],
+    at: usize,
+    filename: &str,
+    origin: Origin,
+    declared: bool,
+) -> Option<SyntaxError> {
     let line = 1 + body[..at].iter().filter(|&&byte| byte == b'\n').count() as i64;
     if origin == Origin::Script && !declared {
         let message = format!(
@@ -176,21 +207,71 @@ fn utf8_error(body: &[u8], at: usize, filename: &str, origin: Origin, declared: 
              declared; see https://peps.python.org/pep-0263/ for details",
             body[at]
         );
-        return unplaced(message, filename, origin);
+        return Some(unplaced(message, filename, origin));
     }
-    // Strings and names are decoded one by one, so positions count from the token's start.
-    let head = &body[start..at];
-    let quote = head.iter().rposition(|&byte| byte == b'"' || byte == b'\'');
-    let word =
-        head.iter().rposition(|&byte| byte.is_ascii() && !byte.is_ascii_alphanumeric() && byte != b'_');
-    let token = quote.or(word).map_or(start, |before| start + before + 1);
-    let end = body[at..].iter().position(|&byte| byte == b'\n').map_or(body.len(), |newline| at + newline);
-    let text = format!("{}\n", String::from_utf8_lossy(&body[start..end]));
-    let message = format!("(unicode error) {}", codec_message(&body[token..], at - token, 0));
-    let column = text.chars().count() as i64;
-    let (offset, end_offset) =
-        if quote.is_some() { (column, column) } else { ((token - start) as i64 + 1, -1) };
-    SyntaxError::new(message, filename).at(line, offset, line, end_offset).with_text(Some(text))
+    let mut masked = body.to_vec();
+    let mut bad = Vec::new();
+    let mut from = 0;
+    while let Err(error) = std::str::from_utf8(&masked[from..]) {
+        from += error.valid_up_to();
+        bad.push(from);
+        masked[from] = b'x';
+    }
+    // Carriage returns end lines here too; a token is looked for, not its exact text.
+    let text = String::from_utf8(masked).ok()?.replace('\r', "\n");
+    let tokens = tokenize(&text, Mode::Exec);
+    let span = |index: usize| tokens.list.get(index).and_then(|token| token.span);
+    let covers = |span: Option<(u32, u32)>| {
+        span.and_then(|(start, end)| {
+            bad.iter().copied().find(|&at| (start as usize..end as usize).contains(&at))
+        })
+    };
+    let met = (0..tokens.list.len()).find_map(|index| {
+        let token = &tokens.list[index];
+        let at = covers(token.span)?;
+        let (start, _) = token.span?;
+        let start = start as usize;
+        if token.kind != TokenKind::String {
+            return Some((index, at, start));
+        }
+        let quote = start + text[start..].find(['"', '\''])?;
+        let prefix = text[start..quote].to_ascii_lowercase();
+        let width =
+            if text[quote..].starts_with("\"\"\"") || text[quote..].starts_with("'''") { 3 } else { 1 };
+        (!prefix.contains('b')).then_some((index, at, quote + width))
+    });
+    // Otherwise the byte is in a comment, or behind an error of another kind.
+    let (index, at, token_start) = met?;
+    let shown = |line_start: usize| {
+        let end =
+            body[line_start..].iter().position(|&byte| byte == b'\n').map_or(body.len(), |n| line_start + n);
+        format!("{}\n", String::from_utf8_lossy(&body[line_start..end]))
+    };
+    let message = format!("(unicode error) {}", codec_message(&body[token_start..], at - token_start, 0));
+    let error = SyntaxError::new(message, filename);
+    let start_of_line = |at: usize| body[..at].iter().rposition(|&byte| byte == b'\n').map_or(0, |n| n + 1);
+    let columns = if declared { Columns::Chars } else { Columns::Bytes };
+    let count = |line_start: usize, at: usize| match columns {
+        Columns::Bytes => (at - line_start) as i64,
+        Columns::Chars => {
+            String::from_utf8_lossy(&body[line_start..at.min(body.len())]).chars().count() as i64
+        }
+    };
+    if tokens.list[index].kind != TokenKind::String {
+        let line_start = start_of_line(token_start);
+        let offset = String::from_utf8_lossy(&body[line_start..token_start]).chars().count() as i64 + 1;
+        return Some(error.at(line, offset, line, -1).with_text(Some(shown(line_start))));
+    }
+    // The strings in a row are decoded together, once the token after them has been looked at.
+    let after = (index..tokens.list.len()).find(|&next| tokens.list[next].kind != TokenKind::String)?;
+    let (start, end) = span(after).map(|(start, end)| (start as usize, end as usize))?;
+    let (start, end) = (start.min(body.len()), end.min(body.len()));
+    let line_start = start_of_line(start);
+    let line = 1 + body[..start].iter().filter(|&&byte| byte == b'\n').count() as i64;
+    // A newline token has no width.
+    let end = if tokens.list[after].kind == TokenKind::Newline { start } else { end };
+    let (offset, end_offset) = (count(line_start, start) + 1, count(line_start, end) + 1);
+    Some(error.at(line, offset, line, end_offset).with_text(Some(shown(line_start))))
 }
 
 /// What the UTF-8 codec says about the first bad byte at `at`; `base` is added to the position.

@@ -11,13 +11,15 @@ use crate::code::pyc;
 use crate::compile::{Options, compile_with_warnings};
 use crate::memory::Layout;
 use crate::objects::{DictObject, PyResult, Raised, exceptions};
-use crate::syntax::{ErrorKind, Mode, Origin, SyntaxError};
+use crate::syntax::{Columns, ErrorKind, Mode, Origin, SyntaxError};
 
 /// Compiles a module's source bytes; errors become Python exceptions.
 pub fn compile_bytes(cx: Ctx, source: &[u8], filename: &str) -> PyResult<Arc<CodeObject>> {
     let text = crate::syntax::decode_source(source, filename, Origin::Script)
         .map_err(|error| raise_syntax_error(cx, &error))?;
-    compile_text(cx, &text, filename, Mode::Exec)
+    let optimize = cx.vm().options.borrow().optimize;
+    let options = Options { optimize, columns: Columns::of_bytes(source), ..Options::default() };
+    compile_with(cx, &text, filename, Mode::Exec, options)
 }
 
 /// Compiles source text; errors become Python exceptions.
@@ -79,7 +81,9 @@ pub fn raise_syntax_error(cx: Ctx, error: &SyntaxError) -> Raised {
         return cx.raise_with(ty, message);
     }
     let number = |value: Option<i64>| value.map_or_else(|| cx.none(), |v| cx.new_int(v));
-    let text = error.text.as_ref().map_or_else(|| cx.none(), |t| cx.new_str(t).into_object());
+    let of_file = if error.text_of_file { line_of_file(error) } else { None };
+    let text =
+        error.text.as_ref().or(of_file.as_ref()).map_or_else(|| cx.none(), |t| cx.new_str(t).into_object());
     let place = cx.new_tuple(vec![
         cx.new_str(&error.filename).into_object(),
         number(error.lineno),
@@ -92,6 +96,15 @@ pub fn raise_syntax_error(cx: Ctx, error: &SyntaxError) -> Raised {
         Ok(made) => cx.raise_with(ty, made),
         Err(raised) => raised,
     }
+}
+
+/// The line of an error whose text is looked up in the file by that name. `None` if there is no such
+/// file, or none that can be shown.
+fn line_of_file(error: &SyntaxError) -> Option<String> {
+    let index = usize::try_from(error.lineno?.checked_sub(1)?).ok()?;
+    let bytes = std::fs::read(&error.filename).ok()?;
+    let line = bytes.split_inclusive(|&byte| byte == b'\n').nth(index)?;
+    std::str::from_utf8(line).ok().map(str::to_string)
 }
 
 /// Executes source text in `__main__` (`ouro FILE`, `-c`, standard input).

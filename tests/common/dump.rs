@@ -4,11 +4,11 @@ use std::fmt::Write;
 
 use ouro::code::object::{CodeObject, Const, Text, kind};
 use ouro::compile::{Options, compile};
-use ouro::syntax::{ErrorKind, Mode, Origin, SyntaxError, decode_source};
+use ouro::syntax::{Columns, ErrorKind, Mode, Origin, SyntaxError, decode_source};
 
 /// Compiles source bytes and gives the text of their code objects, or of the error.
 pub fn dump_source(bytes: &[u8], mode: Mode, optimize: u8) -> String {
-    let options = Options { optimize, ..Options::default() };
+    let options = Options { optimize, columns: Columns::of_bytes(bytes), ..Options::default() };
     let compiled = decode_source(bytes, "<dump>", Origin::Bytes)
         .and_then(|text| compile(&text, "<dump>", mode, options));
     let mut out = String::new();

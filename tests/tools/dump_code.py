@@ -2,7 +2,9 @@
 
     python3.11 dump_code.py FILE...           every file, headed by "file NAME"
     python3.11 dump_code.py --cases FILE      the cases of tests/compile, into FILE.expected
-    python3.11 dump_code.py --into DIR LIST   each file named in LIST into DIR/0001.txt, ...
+    python3.11 dump_code.py --into DIR LIST LEVEL
+                                              each file named in LIST into DIR/0001.txt, ...,
+                                              compiled at an optimization level
 
 One block per code object, outer before inner, one field per line, so that a plain line
 comparison finds the first difference. Files that do not compile print the error.
@@ -95,12 +97,12 @@ def dump_source(source, optimize=0, mode="exec"):
 def main(arguments):
     warnings.simplefilter("ignore")
     if arguments[:1] == ["--into"]:
-        _, folder, listing = arguments
+        _, folder, listing, level = arguments
         with open(listing) as file:
             paths = file.read().split("\n")
         for number, path in enumerate(filter(None, paths), 1):
             with open(f"{folder}/{number:04}.txt", "w") as file:
-                file.write(dump_file(path))
+                file.write(dump_file(path, int(level)))
     elif arguments[:1] == ["--cases"]:
         with open(arguments[1]) as file:
             cases = file.read().split("####")[1:]

@@ -5,7 +5,7 @@ use crate::memory::{Layout, Object, Ref};
 use crate::objects::args::{bind, check_count};
 use crate::objects::spec::Signature;
 use crate::objects::{Args, DictObject, PyResult, StrObject, TupleObject, names, types};
-use crate::syntax::Mode;
+use crate::syntax::{Columns, Mode};
 use crate::vm::code_object::{Code, make_code};
 use crate::vm::frame_object::fast_to_locals;
 use crate::vm::function::new_function;
@@ -94,7 +94,8 @@ pub fn compile(cx: Ctx, _: &Object, args: Args<'_>) -> PyResult {
     }
     let text = source_text(cx, &source, &filename, "compile", "string, bytes or AST")?;
     let level = u8::try_from(optimize).unwrap_or(cx.vm().options.borrow().optimize);
-    let options = crate::compile::Options { optimize: level, future_flags: future };
+    let options =
+        crate::compile::Options { optimize: level, future_flags: future, columns: columns(cx, &source) };
     let code = run::compile_with(cx, &text, &filename, mode, options)?;
     Ok(make_code(cx, &code).into_object())
 }
@@ -123,6 +124,14 @@ fn inherited_flags(cx: Ctx) -> u32 {
     }
     // SAFETY: the running frame is alive.
     unsafe { (*frame).code().flags & FUTURE_MASK as u32 }
+}
+
+/// What the columns of syntax errors count for a source.
+fn columns(cx: Ctx, source: &Object) -> Columns {
+    if source.downcast::<StrObject>().is_some() {
+        return Columns::Chars;
+    }
+    cx.with_bytes(source, Columns::of_bytes).unwrap_or_default()
 }
 
 /// Source text from a str or bytes-like argument.
@@ -233,7 +242,7 @@ pub fn eval(cx: Ctx, _: &Object, args: &[Ref]) -> PyResult {
         None => {
             let text = source_text(cx, &args[0], "<string>", "eval", "string, bytes or code")?;
             let text = text.trim_start_matches([' ', '\t']);
-            compile_inherited(cx, text, Mode::Eval)?
+            compile_inherited(cx, text, Mode::Eval, columns(cx, &args[0]))?
         }
     };
     run_in(cx, code, globals, locals, None)
@@ -288,17 +297,18 @@ pub fn exec(cx: Ctx, _: &Object, args: Args<'_>) -> PyResult {
                 return Err(cx.type_error("closure can only be used when source is a code object"));
             }
             let text = source_text(cx, &pos[0], "<string>", "exec", "string, bytes or code")?;
-            compile_inherited(cx, &text, Mode::Exec)?
+            compile_inherited(cx, &text, Mode::Exec, columns(cx, &pos[0]))?
         }
     };
     run_in(cx, code, globals, locals, closure)?;
     Ok(cx.none())
 }
 
-fn compile_inherited(cx: Ctx, text: &str, mode: Mode) -> PyResult<Ref<Code>> {
+fn compile_inherited(cx: Ctx, text: &str, mode: Mode, columns: Columns) -> PyResult<Ref<Code>> {
     let options = crate::compile::Options {
         optimize: cx.vm().options.borrow().optimize,
         future_flags: inherited_flags(cx),
+        columns,
     };
     let code = run::compile_with(cx, text, "<string>", mode, options)?;
     Ok(make_code(cx, &code))

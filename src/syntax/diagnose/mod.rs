@@ -13,12 +13,13 @@ mod number;
 mod peg;
 pub(super) mod token;
 
-use super::{Mode, SyntaxError};
+use super::{Columns, Mode, SyntaxError};
 use peg::{Parser, Raised};
 
 /// The error of a source (newlines normalised); `None` where the grammar has nothing against it.
-pub(super) fn diagnose(source: &str, filename: &str, mode: Mode) -> Option<SyntaxError> {
+pub(super) fn diagnose(source: &str, filename: &str, mode: Mode, columns: Columns) -> Option<SyntaxError> {
     let mut parser = Parser::new(token::tokenize(source, mode));
+    parser.columns = columns;
     let rule = match mode {
         Mode::Exec => "file",
         Mode::Eval => "eval",
@@ -29,7 +30,8 @@ pub(super) fn diagnose(source: &str, filename: &str, mode: Mode) -> Option<Synta
     let text = text.or_else(|| parser.shown_line(line));
     // The end column of a range over several lines is measured against the first line.
     let shown = text.as_ref().map_or(0, |text| text.chars().count()) as i64;
-    let end_offset = if end_line > line { end_offset.min(shown + 1) } else { end_offset };
+    let measured = end_line > line && columns == Columns::Chars;
+    let end_offset = if measured { end_offset.min(shown + 1) } else { end_offset };
     // An empty input has no first line.
     let first = u32::from(!parser.tokens.text.is_empty());
     let (line, end_line) = if first == 0 { (0, 0) } else { (line, end_line) };

@@ -6,7 +6,7 @@
 
 use std::collections::HashMap;
 
-use super::super::{ErrorKind, LineMap, Mode};
+use super::super::{Columns, ErrorKind, LineMap, Mode};
 use super::node::{Id, Kind, Node, Nodes};
 use super::notation::{Action, Alt, Grammar, Item, Memo, Want};
 use super::token::{Place, Token, TokenKind, Tokens};
@@ -60,6 +60,8 @@ pub(super) struct Parser {
     pub mark: usize,
     /// Inside an f-string's expression: messages say so, and places count in the expression.
     pub in_fstring: bool,
+    /// What the offsets of errors count.
+    pub columns: Columns,
     grammar: &'static Grammar,
     words: Vec<(u16, bool)>,
     /// Whether the first pass came to the end of the input: more input might help.
@@ -95,6 +97,7 @@ impl Parser {
             fill: 0,
             mark: 0,
             in_fstring: false,
+            columns: Columns::Chars,
             grammar,
             words,
             reached_end: false,
@@ -186,7 +189,7 @@ impl Parser {
 
     fn unclosed(&self, bracket: char, line: u32, column: u32) -> Raised {
         let start = self.lines.line_start(line).unwrap_or(0);
-        let offset = i64::from(self.lines.char_col(&self.tokens.text, start + column)) + 1;
+        let offset = self.offset(start + column) + 1;
         Raised {
             kind: ErrorKind::Syntax,
             message: self.prefixed(format!("'{bracket}' was never closed")),
@@ -248,18 +251,21 @@ impl Parser {
         Some(if read_on { text.trim_end_matches('\n') } else { text }.to_string())
     }
 
-    fn char_offset(&self, byte: u32) -> i64 {
-        i64::from(self.lines.char_col(&self.tokens.text, byte))
+    fn offset(&self, byte: u32) -> i64 {
+        match self.columns {
+            Columns::Chars => i64::from(self.lines.char_col(&self.tokens.text, byte)),
+            Columns::Bytes => i64::from(self.lines.position(byte).col),
+        }
     }
 
     pub fn raise(&mut self, kind: ErrorKind, message: String, start: u32, end: Option<u32>) -> Stop {
         if self.raised.is_none() {
-            let end_offset = end.map_or(0, |end| self.char_offset(end) + 1);
+            let end_offset = end.map_or(0, |end| self.offset(end) + 1);
             self.raised = Some(Raised {
                 kind,
                 message: self.prefixed(message),
                 line: self.lines.line(start),
-                offset: self.char_offset(start) + 1,
+                offset: self.offset(start) + 1,
                 end_line: self.lines.line(end.unwrap_or(start)),
                 end_offset,
                 text: None,
@@ -279,7 +285,11 @@ impl Parser {
                 // from zero: the reference adds one to real columns only.
                 let newest = self.tokens.list[last].clone();
                 let (from, to) = (newest.line_start as usize, newest.cursor as usize);
-                let offset = self.tokens.text.get(from..to).map_or(0, |text| text.chars().count()) as i64;
+                let read = self.tokens.text.get(from..to).unwrap_or_default();
+                let offset = match self.columns {
+                    Columns::Chars => read.chars().count() as i64,
+                    Columns::Bytes => read.len() as i64,
+                };
                 if self.raised.is_none() {
                     self.raised = Some(Raised {
                         kind,
