@@ -118,8 +118,7 @@ pub fn parse_with(source: &str, filename: &str, mode: Mode, columns: Columns) ->
     let source: Arc<str> = normalise_newlines(source).into();
     match parse_checked(&source, &source, filename, mode, columns) {
         Err(Refusal::OnlyRuff(error)) => {
-            // ruff does not know the character names of more than one word.
-            let Some(masked) = mask_names(&source, mode) else { return Err(error) };
+            let Some(masked) = mask(&source, mode) else { return Err(error) };
             parse_checked(&masked, &source, filename, mode, columns).map_err(Refusal::into_error)
         }
         other => other.map_err(Refusal::into_error),
@@ -200,25 +199,40 @@ fn has_broken_tabs(text: &str, mode: Mode) -> bool {
     text.contains('\t') && tokenize(text, mode).error.is_some()
 }
 
-/// The source with every `\N{…}` in its string literals replaced by as many letters, so that
-/// offsets stay. `None` if there is none. The values of literals are read from the true source.
-fn mask_names(source: &str, mode: Mode) -> Option<String> {
-    if !source.contains("\\N{") {
-        return None;
-    }
+/// The source without what ruff refuses although the grammar allows it, every offset kept. `None` if
+/// there is nothing of the kind.
+///
+/// That is `\N{…}` in string literals, since ruff does not know the character names of more than one
+/// word (the values of literals are read from the true source), and a `raise` that a semicolon
+/// follows, which becomes a name (lowering looks at the true source).
+fn mask(source: &str, mode: Mode) -> Option<String> {
     let mut masked = source.as_bytes().to_vec();
-    for token in tokenize(source, mode).list {
-        let (TokenKind::String, Some((start, end))) = (token.kind, token.span) else { continue };
-        let mut at = start as usize;
-        let end = (end as usize).min(masked.len());
-        while let Some(found) = source.get(at..end).and_then(|rest| rest.find("\\N{")) {
-            let from = at + found;
-            let Some(len) = source[from..end].find('}') else { break };
-            masked[from..=from + len].fill(b'x');
-            at = from + len + 1;
+    let mut changed = false;
+    let tokens = tokenize(source, mode).list;
+    for (index, token) in tokens.iter().enumerate() {
+        let Some((start, end)) = token.span else { continue };
+        let (mut at, end) = (start as usize, (end as usize).min(masked.len()));
+        match token.kind {
+            TokenKind::Name if source.get(at..end) == Some("raise") => {
+                let next = tokens.get(index + 1).and_then(|next| next.span);
+                if next.is_some_and(|(at, _)| source.as_bytes().get(at as usize) == Some(&b';')) {
+                    masked[at..end].fill(b'x');
+                    changed = true;
+                }
+            }
+            TokenKind::String => {
+                while let Some(found) = source.get(at..end).and_then(|rest| rest.find("\\N{")) {
+                    let from = at + found;
+                    let Some(len) = source[from..end].find('}') else { break };
+                    masked[from..=from + len].fill(b'x');
+                    changed = true;
+                    at = from + len + 1;
+                }
+            }
+            _ => {}
         }
     }
-    String::from_utf8(masked).ok()
+    if changed { String::from_utf8(masked).ok() } else { None }
 }
 
 /// `\r\n` and lone `\r` become `\n`, as CPython's tokenizer reads every source.

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use ouro::code::object::{CodeObject, Const, Text, kind};
-use ouro::compile::{Options, compile};
+use ouro::compile::{Options, compile, compile_with_warnings};
 use ouro::syntax::{Columns, ErrorKind, Mode, Origin, SyntaxError, decode_source};
 
 /// Compiles source bytes and gives the text of their code objects, or of the error.
@@ -15,6 +15,43 @@ pub fn dump_source(bytes: &[u8], mode: Mode, optimize: u8) -> String {
     match compiled {
         Ok(code) => dump(&code, &mut out),
         Err(error) => dump_error(&error, &mut out),
+    }
+    out
+}
+
+/// Everything that can be told of a compilation: code objects and warnings, or the error with its
+/// line (`tests/generator/generate.py` has the other side).
+#[allow(dead_code)]
+pub fn result(bytes: &[u8], as_text: bool, mode: Mode, optimize: u8) -> String {
+    let columns = if as_text { Columns::Chars } else { Columns::of_bytes(bytes) };
+    let options = Options { optimize, columns, ..Options::default() };
+    let text = match (as_text, std::str::from_utf8(bytes)) {
+        (true, Ok(text)) => Ok(text.to_string()),
+        _ => decode_source(bytes, "<dump>", Origin::Bytes),
+    };
+    let compiled = text.and_then(|text| compile_with_warnings(&text, "<dump>", mode, options));
+    let mut out = String::new();
+    match compiled {
+        Ok((code, warnings)) => {
+            dump(&code, &mut out);
+            for warning in warnings {
+                let _ = write!(out, "warning {} {} ", warning.category, warning.lineno);
+                push_text(&Text::from(&*warning.message), &mut out);
+                out.push('\n');
+            }
+        }
+        Err(error) => {
+            dump_error(&error, &mut out);
+            if !matches!(error.kind, ErrorKind::Recursion | ErrorKind::Value | ErrorKind::Memory) {
+                out.pop();
+                out.push(' ');
+                match &error.text {
+                    Some(text) => push_text(&Text::from(&**text), &mut out),
+                    None => out.push_str("None"),
+                }
+                out.push('\n');
+            }
+        }
     }
     out
 }

@@ -118,7 +118,7 @@ impl<'a> Codegen<'a> {
             self.op(GET_AITER);
         }
         self.use_block(start);
-        self.unit().blocks.push(FrameBlock::AsyncComprehension);
+        self.push_block(FrameBlock::AsyncComprehension)?;
         self.jump(SETUP_FINALLY, except);
         self.op(GET_ANEXT);
         self.load_const(Const::None);

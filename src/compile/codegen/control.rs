@@ -32,7 +32,7 @@ impl<'a> Codegen<'a> {
         let inner = self.new_block();
         let cleanup = self.new_block();
         let end = self.new_block();
-        self.unit().blocks.push(FrameBlock::For { start, exit: end });
+        self.push_block(FrameBlock::For { start, exit: end })?;
         self.expr(iter)?;
         self.op(GET_ITER);
         self.use_block(start);
@@ -65,7 +65,7 @@ impl<'a> Codegen<'a> {
         self.expr(iter)?;
         self.op(GET_AITER);
         self.use_block(start);
-        self.unit().blocks.push(FrameBlock::For { start, exit: end });
+        self.push_block(FrameBlock::For { start, exit: end })?;
         self.jump(SETUP_FINALLY, except);
         self.op(GET_ANEXT);
         self.load_const(Const::None);
@@ -96,7 +96,7 @@ impl<'a> Codegen<'a> {
         let anchor = self.new_block();
         let end = self.new_block();
         self.use_block(start);
-        self.unit().blocks.push(FrameBlock::While { start, exit: end });
+        self.push_block(FrameBlock::While { start, exit: end })?;
         self.jump_if(test, anchor, false)?;
         self.use_block(inner);
         self.stmts(body)?;

@@ -32,6 +32,9 @@ use crate::syntax::SyntaxError;
 
 pub(super) type Res<T = ()> = Result<T, SyntaxError>;
 
+/// Blocks that may be nested in each other within one code object.
+const MAX_BLOCKS: usize = 20;
+
 /// More values than this are not piled on the stack but gathered as they come.
 const STACK_USE_GUIDELINE: usize = 30;
 
@@ -220,7 +223,7 @@ impl<'a> Codegen<'a> {
         }
         self.op_arg(RESUME, 0);
         if kind == UnitKind::Module {
-            self.unset_loc();
+            self.set_loc(Location::line_only(1));
         }
         Ok(())
     }
@@ -537,6 +540,15 @@ impl<'a> Codegen<'a> {
         self.expr(annotation)
     }
 
+    /// Enters a block that has to be undone when control leaves it.
+    fn push_block(&mut self, block: FrameBlock<'a>) -> Res {
+        if self.unit_ref().blocks.len() >= MAX_BLOCKS {
+            return self.error("too many statically nested blocks");
+        }
+        self.unit().blocks.push(block);
+        Ok(())
+    }
+
     // --- leaving blocks early ---
 
     /// Undoes one block on the way out; `keep` says that a value on the stack must survive.
@@ -555,7 +567,7 @@ impl<'a> Codegen<'a> {
             FrameBlock::FinallyTry(body) => {
                 self.op(POP_BLOCK);
                 if keep {
-                    self.unit().blocks.push(FrameBlock::PopValue);
+                    self.push_block(FrameBlock::PopValue)?;
                 }
                 self.stmts(body)?;
                 if keep {

@@ -19,7 +19,7 @@ impl<'a> Codegen<'a> {
         let cleanup = self.new_block();
         self.jump(SETUP_FINALLY, end);
         self.use_block(inner);
-        self.unit().blocks.push(FrameBlock::FinallyTry(finalbody));
+        self.push_block(FrameBlock::FinallyTry(finalbody))?;
         if handlers.is_empty() {
             self.stmts(body)?;
         } else {
@@ -31,7 +31,7 @@ impl<'a> Codegen<'a> {
         self.jump_no_line(JUMP, exit);
 
         self.use_block(end);
-        self.unit().blocks.push(FrameBlock::FinallyEnd);
+        self.push_block(FrameBlock::FinallyEnd)?;
         self.unset_loc();
         self.jump(SETUP_CLEANUP, cleanup);
         self.op(PUSH_EXC_INFO);
@@ -60,7 +60,7 @@ impl<'a> Codegen<'a> {
         let cleanup = self.new_block();
         self.jump(SETUP_FINALLY, except);
         self.use_block(inner);
-        self.unit().blocks.push(FrameBlock::TryExcept);
+        self.push_block(FrameBlock::TryExcept)?;
         self.stmts(body)?;
         self.unit().blocks.pop();
         self.op_no_line(POP_BLOCK);
@@ -70,7 +70,7 @@ impl<'a> Codegen<'a> {
         self.unset_loc();
         self.jump(SETUP_CLEANUP, cleanup);
         self.op(PUSH_EXC_INFO);
-        self.unit().blocks.push(FrameBlock::ExceptionHandler);
+        self.push_block(FrameBlock::ExceptionHandler)?;
         for (at, handler) in handlers.iter().enumerate() {
             self.set_loc(handler.loc);
             if handler.typ.is_none() && at + 1 < handlers.len() {
@@ -88,7 +88,7 @@ impl<'a> Codegen<'a> {
                 self.name_op(name, Ctx::Store)?;
                 self.jump(SETUP_CLEANUP, cleanup_end);
                 self.use_block(cleanup_body);
-                self.unit().blocks.push(FrameBlock::HandlerCleanup(Some(name)));
+                self.push_block(FrameBlock::HandlerCleanup(Some(name)))?;
                 self.stmts(&handler.body)?;
                 self.unit().blocks.pop();
                 self.unset_loc();
@@ -105,7 +105,7 @@ impl<'a> Codegen<'a> {
                 let cleanup_body = self.new_block();
                 self.op(POP_TOP);
                 self.use_block(cleanup_body);
-                self.unit().blocks.push(FrameBlock::HandlerCleanup(None));
+                self.push_block(FrameBlock::HandlerCleanup(None))?;
                 self.stmts(&handler.body)?;
                 self.unit().blocks.pop();
                 self.unset_loc();
@@ -135,7 +135,7 @@ impl<'a> Codegen<'a> {
         let reraise_star = self.new_block();
         self.jump(SETUP_FINALLY, except);
         self.use_block(inner);
-        self.unit().blocks.push(FrameBlock::TryExcept);
+        self.push_block(FrameBlock::TryExcept)?;
         self.stmts(body)?;
         self.unit().blocks.pop();
         self.op_no_line(POP_BLOCK);
@@ -144,7 +144,7 @@ impl<'a> Codegen<'a> {
         self.unset_loc();
         self.jump(SETUP_CLEANUP, cleanup);
         self.op(PUSH_EXC_INFO);
-        self.unit().blocks.push(FrameBlock::ExceptionGroupHandler);
+        self.push_block(FrameBlock::ExceptionGroupHandler)?;
         for (at, handler) in handlers.iter().enumerate() {
             self.set_loc(handler.loc);
             except = self.new_block();
@@ -169,7 +169,7 @@ impl<'a> Codegen<'a> {
             }
             self.jump(SETUP_CLEANUP, cleanup_end);
             self.use_block(cleanup_body);
-            self.unit().blocks.push(FrameBlock::HandlerCleanup(handler.name.as_ref()));
+            self.push_block(FrameBlock::HandlerCleanup(handler.name.as_ref()))?;
             self.stmts(&handler.body)?;
             self.unit().blocks.pop();
             self.unset_loc();

@@ -33,7 +33,7 @@ impl<'a> Codegen<'a> {
         }
         self.jump(SETUP_WITH, handler);
         self.use_block(block);
-        self.unit().blocks.push(FrameBlock::With { loc, is_async });
+        self.push_block(FrameBlock::With { loc, is_async })?;
         match &item.vars {
             Some(vars) => self.expr(vars)?,
             None => self.op(POP_TOP),

@@ -35,7 +35,7 @@ pub fn joined(format: &Text, elts: &mut Vec<Expr>) -> Option<Vec<Expr>> {
             let loc = value.loc;
             let format_spec = spec.map(|spec| {
                 let value = Const::Str(Text::from(spec));
-                Box::new(Expr::new(loc, ExprKind::Constant { value, unicode: false }))
+                Box::new(Expr::new(Location::NONE, ExprKind::Constant { value, unicode: false }))
             });
             let value = Box::new(value);
             parts.push(Expr::new(loc, ExprKind::FormattedValue { value, conversion, format_spec }));

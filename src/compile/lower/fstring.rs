@@ -103,10 +103,11 @@ impl Lower<'_> {
         let format_spec = match &field.format_spec {
             None => None,
             Some(spec) => {
-                // A specification stands where its own literal does.
-                let mut inner =
-                    Parts { loc: own, text: Decoded::default(), unicode: false, values: Vec::new() };
+                let loc = parts.loc;
+                let mut inner = Parts { loc, text: Decoded::default(), unicode: false, values: Vec::new() };
                 self.fstring_elements(&spec.elements, raw, own, &mut inner)?;
+                // What ends a specification, and the whole of it, stand where their own literal does.
+                inner.loc = own;
                 inner.flush();
                 Some(Box::new(Expr::new(own, ExprKind::JoinedStr(inner.values))))
             }

@@ -152,7 +152,13 @@ impl Lower<'_> {
             ruff::Stmt::Nonlocal(node) => {
                 StmtKind::Nonlocal(node.names.iter().map(|name| self.identifier(name)).collect())
             }
-            ruff::Stmt::Expr(node) => StmtKind::Expr(self.boxed(&node.value)?),
+            ruff::Stmt::Expr(node) => match &*node.value {
+                // Masked for the parser, which takes no `;` after a `raise` without a value.
+                ruff::Expr::Name(name) if self.parsed.text(name) == "raise" => {
+                    StmtKind::Raise { exc: None, cause: None }
+                }
+                value => StmtKind::Expr(self.boxed(value)?),
+            },
             ruff::Stmt::Pass(_) => StmtKind::Pass,
             ruff::Stmt::Break(_) => StmtKind::Break,
             ruff::Stmt::Continue(_) => StmtKind::Continue,

@@ -30,8 +30,12 @@ struct Builder<'a> {
 }
 
 impl Builder<'_> {
-    fn enter(&mut self, node: NodeId, scope: Scope) {
+    fn enter(&mut self, node: NodeId, mut scope: Scope) {
         let at = self.table.scopes.len();
+        // Whatever is nested in the outermost iterable of a comprehension is still part of it.
+        if let Some(&parent) = self.stack.last() {
+            scope.comp_iter_expr = self.table.scopes[parent].comp_iter_expr;
+        }
         if let Some(&parent) = self.stack.last()
             && scope.kind != ScopeKind::Annotation
         {

@@ -302,7 +302,8 @@ wildcard_pattern:
 value_pattern:
 | attr !('.' | '(' | '=')
 attr left:
-| name_or_attr '.' NAME
+| attr '.' NAME
+| NAME '.' NAME
 name_or_attr:
 | attr
 | NAME

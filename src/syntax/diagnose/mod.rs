@@ -28,10 +28,6 @@ pub(super) fn diagnose(source: &str, filename: &str, mode: Mode, columns: Column
     let raised = parser.run(rule, mode)?;
     let Raised { kind, message, line, offset, end_line, end_offset, text, .. } = raised;
     let text = text.or_else(|| parser.shown_line(line));
-    // The end column of a range over several lines is measured against the first line.
-    let shown = text.as_ref().map_or(0, |text| text.chars().count()) as i64;
-    let measured = end_line > line && columns == Columns::Chars;
-    let end_offset = if measured { end_offset.min(shown + 1) } else { end_offset };
     // An empty input has no first line.
     let first = u32::from(!parser.tokens.text.is_empty());
     let (line, end_line) = if first == 0 { (0, 0) } else { (line, end_line) };

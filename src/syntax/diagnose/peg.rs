@@ -188,8 +188,7 @@ impl Parser {
     }
 
     fn unclosed(&self, bracket: char, line: u32, column: u32) -> Raised {
-        let start = self.lines.line_start(line).unwrap_or(0);
-        let offset = self.offset(start + column) + 1;
+        let offset = self.offset(line, column + 1);
         Raised {
             kind: ErrorKind::Syntax,
             message: self.prefixed(format!("'{bracket}' was never closed")),
@@ -221,9 +220,13 @@ impl Parser {
         }
         match error.place {
             Place::Known { line, offset, end_offset } => {
-                let text = self.lines.line_text(&self.tokens.text, line).map(|text| {
-                    if error.immediate { text.trim_end_matches('\n').to_string() } else { text.to_string() }
-                });
+                let text = if error.immediate {
+                    let text = self.lines.line_text(&self.tokens.text, line);
+                    text.map(|text| text.trim_end_matches('\n').to_string())
+                } else {
+                    self.fill = self.tokens.list.len();
+                    self.shown_line(line)
+                };
                 let message = if error.immediate { error.message } else { self.prefixed(error.message) };
                 Raised { kind: error.kind, message, line, offset, end_line: line, end_offset, text }
             }
@@ -241,34 +244,47 @@ impl Parser {
 
     // Raising.
 
-    /// The text of a line as the reference shows it: with its newline only where the tokenizer has
-    /// not read on to a later line.
+    /// The text of a line as the reference shows it: without its newline where the tokenizer has read
+    /// on to a later line, else all that the tokenizer has at hand, which may begin further up.
     pub fn shown_line(&self, line: u32) -> Option<String> {
         let text = self.lines.line_text(&self.tokens.text, line)?;
         let newest = self.fill.min(self.tokens.list.len()).checked_sub(1);
-        let reached = newest.map_or(0, |last| self.lines.line(self.tokens.list[last].line_start));
-        let read_on = reached > line;
-        Some(if read_on { text.trim_end_matches('\n') } else { text }.to_string())
+        let Some(newest) = newest.and_then(|last| self.tokens.list.get(last)) else {
+            return Some(text.to_string());
+        };
+        let reached = self.lines.line(newest.line_start);
+        if reached > line {
+            return Some(text.trim_end_matches('\n').to_string());
+        }
+        let end = self.lines.line_start(reached + 1).map_or(self.tokens.text.len(), |end| end as usize);
+        self.tokens.text.get(newest.chain_start as usize..end).map(str::to_string)
     }
 
-    fn offset(&self, byte: u32) -> i64 {
-        match self.columns {
-            Columns::Chars => i64::from(self.lines.char_col(&self.tokens.text, byte)),
-            Columns::Bytes => i64::from(self.lines.position(byte).col),
+    /// The offset that stands for so many bytes into the line that is shown: the characters in as many
+    /// bytes of the text at hand, even where that text begins on an earlier line.
+    fn offset(&self, line: u32, bytes: u32) -> i64 {
+        if self.columns == Columns::Bytes {
+            return i64::from(bytes);
         }
+        let shown = self.shown_line(line).unwrap_or_default();
+        let bytes = bytes as usize;
+        let heads = shown.bytes().take(bytes).filter(|byte| byte & 0xc0 != 0x80).count();
+        // One byte beyond the text counts, more do not.
+        (heads + usize::from(bytes > shown.len())) as i64
     }
 
     pub fn raise(&mut self, kind: ErrorKind, message: String, start: u32, end: Option<u32>) -> Stop {
         if self.raised.is_none() {
-            let end_offset = end.map_or(0, |end| self.offset(end) + 1);
+            let from = self.lines.position(start);
+            let to = end.map(|end| self.lines.position(end));
             self.raised = Some(Raised {
                 kind,
                 message: self.prefixed(message),
-                line: self.lines.line(start),
-                offset: self.offset(start) + 1,
-                end_line: self.lines.line(end.unwrap_or(start)),
-                end_offset,
-                text: None,
+                line: from.line,
+                offset: self.offset(from.line, from.col + 1),
+                end_line: to.map_or(from.line, |to| to.line),
+                end_offset: to.map_or(0, |to| self.offset(from.line, to.col + 1)),
+                text: self.shown_line(from.line),
             });
         }
         Stop::Raised
@@ -283,13 +299,9 @@ impl Parser {
             None => {
                 // Without a column of its own, the error is where the tokenizer stands, counted
                 // from zero: the reference adds one to real columns only.
-                let newest = self.tokens.list[last].clone();
-                let (from, to) = (newest.line_start as usize, newest.cursor as usize);
-                let read = self.tokens.text.get(from..to).unwrap_or_default();
-                let offset = match self.columns {
-                    Columns::Chars => read.chars().count() as i64,
-                    Columns::Bytes => read.len() as i64,
-                };
+                let newest = &self.tokens.list[last];
+                let read = newest.cursor.saturating_sub(newest.line_start);
+                let offset = self.offset(token.line, read);
                 if self.raised.is_none() {
                     self.raised = Some(Raised {
                         kind,

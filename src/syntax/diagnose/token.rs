@@ -28,6 +28,9 @@ pub(in crate::syntax) struct Token {
     pub cursor: u32,
     /// Where the line that it was reading starts.
     pub line_start: u32,
+    /// Where the text starts that the tokenizer had at hand: a line, or the first of several that a
+    /// string or backslashes join.
+    pub chain_start: u32,
     /// How many brackets are open after the token.
     pub level: u32,
 }
@@ -127,6 +130,7 @@ impl Tokenizer<'_> {
             line,
             cursor: self.at as u32,
             line_start: self.line_start as u32,
+            chain_start: self.chain_start as u32,
             level: self.open.len() as u32,
         });
     }
@@ -161,7 +165,6 @@ impl Tokenizer<'_> {
         loop {
             if line_begins {
                 line_begins = false;
-                self.chain_start = self.at;
                 self.indentation()?;
             }
             let comment = self.skip_blanks();
@@ -181,14 +184,12 @@ impl Tokenizer<'_> {
                     } else {
                         self.at += 1;
                     }
+                    // At the end of the input the last line stays at hand.
                     if self.at < self.bytes.len() {
                         self.next_line();
-                    }
-                    if within {
                         self.chain_start = self.at;
-                    } else {
-                        line_begins = true;
                     }
+                    line_begins = !within;
                 }
                 b'\\' => self.continuation()?,
                 b'.' if self.peek_at(1).is_some_and(|next| next.is_ascii_digit()) => self.number()?,
@@ -265,6 +266,7 @@ impl Tokenizer<'_> {
                     // The first backslash decides the indentation of what follows.
                     continued = Some(continued.unwrap_or((column, plain)));
                     self.continuation()?;
+                    self.chain_start = self.line_start;
                     continue;
                 }
                 _ => break,
