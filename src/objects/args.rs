@@ -56,25 +56,47 @@ pub fn positional<'a>(cx: Ctx, name: &str, args: Args<'a>, min: usize, max: usiz
 /// `out` has one place per parameter; what was not given stays as it was. Raises what CPython's
 /// generated parsers raise.
 pub fn bind(cx: Ctx, signature: &Signature, args: Args<'_>, out: &mut [Option<Ref>]) -> PyResult<()> {
-    let params = signature.params;
+    bind_as(cx, signature, args, out, Ref::clone)
+}
+
+/// As [`bind`], without taking references: for whatever may run Python code with the arguments, which
+/// then sees the counts that it sees in CPython.
+pub fn bind_borrowed<'a>(
+    cx: Ctx,
+    signature: &Signature,
+    args: Args<'a>,
+    out: &mut [Option<&'a Ref>],
+) -> PyResult<()> {
+    bind_as(cx, signature, args, out, |value| value)
+}
+
+#[inline]
+fn bind_as<'a, T>(
+    cx: Ctx,
+    signature: &Signature,
+    args: Args<'a>,
+    out: &mut [Option<T>],
+    take: fn(&'a Ref) -> T,
+) -> PyResult<()> {
     let given = args.pos();
     if !args.has_keywords() && given.len() <= signature.max_positional && given.len() >= signature.required {
         for (place, value) in out.iter_mut().zip(given) {
-            *place = Some(value.clone());
+            *place = Some(take(value));
         }
         return Ok(());
     }
-    bind_slow(cx, signature, args, out, params)
+    bind_slow(cx, signature, args, out, take)
 }
 
 #[cold]
-fn bind_slow(
+fn bind_slow<'a, T>(
     cx: Ctx,
     signature: &Signature,
-    args: Args<'_>,
-    out: &mut [Option<Ref>],
-    params: &[&str],
+    args: Args<'a>,
+    out: &mut [Option<T>],
+    take: fn(&'a Ref) -> T,
 ) -> PyResult<()> {
+    let params = signature.params;
     let name = signature.name;
     let given = args.pos();
     let named = args.all().len() - given.len();
@@ -111,10 +133,9 @@ fn bind_slow(
         )));
     }
     for (place, value) in out.iter_mut().zip(given) {
-        *place = Some(value.clone());
+        *place = Some(take(value));
     }
-    let find =
-        |param: &str| args.keywords().find(|(key, _)| key.eq_str(param)).map(|(_, value)| value.clone());
+    let find = |param: &str| args.keywords().find(|(key, _)| key.eq_str(param)).map(|(_, value)| value);
     let mut used = 0;
     for (index, param) in params.iter().enumerate().skip(given.len().max(positional_only)) {
         let found = if used < named { find(param) } else { None };
@@ -122,7 +143,7 @@ fn bind_slow(
             Some(value) => {
                 used += 1;
                 if let Some(place) = out.get_mut(index) {
-                    *place = Some(value);
+                    *place = Some(take(value));
                 }
             }
             None if index < min || (max <= index && index < signature.required) => {
@@ -204,9 +225,12 @@ pub fn with_borrowed_slice<R>(objects: &[&Object], call: impl FnOnce(&[Ref]) -> 
 pub fn call_spread(cx: Ctx, method: &Object, this: &Object, unbound: bool, args: Args<'_>) -> PyResult {
     use crate::memory::Layout;
     let _hold = cx.hold("the call of a special method", method);
-    let held = args.has_keywords().then(|| (this.to_ref(), args.all().to_vec()));
+    let held = args
+        .names()
+        .filter(|_| args.has_keywords())
+        .map(|names| (this.to_ref(), args.all().to_vec(), cx.tuple_from_slice(names.as_slice())));
     let args = match &held {
-        Some((_, all)) => Args::new(all, args.names()),
+        Some((_, all, names)) => Args::new(all, Some(names)),
         None => args,
     };
     if unbound { cx.call_with_first(method, this, args) } else { cx.call_args(method, args) }

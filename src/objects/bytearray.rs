@@ -176,7 +176,8 @@ fn init(cx: Ctx, this: &Object, args: Args<'_>) -> PyResult<()> {
     }
     let object = match source(cx, "bytearray", args, false)? {
         Source::Bytes(bytes) => return this.splice(cx, 0, this.peek().len(), &bytes),
-        Source::Object(object) => object,
+        Source::Object(object) => object.clone(),
+        Source::Made(object) => object,
     };
     let whole = object.is_exact(types().list) || object.is_exact(types().tuple);
     if whole || object.ty().slots().as_bytes.is_some() {

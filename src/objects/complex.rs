@@ -5,7 +5,7 @@ use super::int::parse::{ascii_number, trim_c_space};
 use super::slots::{Args, CompareOp, PyResult, Slots};
 use super::spec::{Layout as SpecLayout, MemberDef, MethodDef, Signature, TypeFlags};
 use super::type_object::TypedLayout;
-use super::{FloatObject, IntObject, StrObject, TypeObject, Types, args::bind, exceptions, types};
+use super::{FloatObject, IntObject, StrObject, TypeObject, Types, args::bind_borrowed, exceptions, types};
 use crate::memory::{Layout, Object, Ref, new_ref};
 use crate::objects::spec::TypeSpec;
 use crate::vm::Ctx;
@@ -303,11 +303,11 @@ fn new(cx: Ctx, ty: &TypeObject, args: Args<'_>) -> PyResult {
     const SIGNATURE: Signature =
         Signature { name: "complex", params: &["real", "imag"], required: 0, max_positional: 2 };
     let mut bound = [None, None];
-    bind(cx, &SIGNATURE, args, &mut bound)?;
+    bind_borrowed(cx, &SIGNATURE, args, &mut bound)?;
     let [first, second] = bound;
     if let (Some(value), None) = (&first, &second) {
         if value.is_exact(types().complex) && ty.is_type(types().complex) {
-            return Ok(value.clone());
+            return Ok((*value).clone());
         }
     }
     if let Some(text) = first.as_ref().and_then(|first| first.downcast::<StrObject>()) {
@@ -325,26 +325,24 @@ fn new(cx: Ctx, ty: &TypeObject, args: Args<'_>) -> PyResult {
         let slots = object.ty().slots();
         slots.nb_float.is_some() || slots.nb_index.is_some() || object.is_instance(types().complex)
     };
-    let first = match first {
-        Some(first) => match special(cx, &first)? {
-            Some(converted) => Some(converted),
-            None => Some(first),
-        },
+    let converted = match first {
+        Some(first) => special(cx, first)?,
         None => None,
     };
-    if let Some(first) = first.as_ref().filter(|first| !number(first)) {
+    let first = converted.as_ref().or(first);
+    if let Some(first) = first.filter(|first| !number(first)) {
         return Err(cx.type_error(format_args!(
             "complex() first argument must be a string or a number, not '{}'",
             first.ty().tp_name()
         )));
     }
-    if let Some(second) = second.as_ref().filter(|second| !number(second)) {
+    if let Some(second) = second.filter(|second| !number(second)) {
         return Err(cx.type_error(format_args!(
             "complex() second argument must be a number, not '{}'",
             second.ty().tp_name()
         )));
     }
-    let value = |object: &Option<Ref>| -> PyResult<(Pair, bool)> {
+    let value = |object: Option<&Ref>| -> PyResult<(Pair, bool)> {
         match object {
             None => Ok(((0.0, 0.0), false)),
             Some(object) => match object.downcast::<ComplexObject>() {
@@ -353,8 +351,8 @@ fn new(cx: Ctx, ty: &TypeObject, args: Args<'_>) -> PyResult {
             },
         }
     };
-    let ((mut re, own_im), first_complex) = value(&first)?;
-    let ((second_re, second_im), second_complex) = value(&second)?;
+    let ((mut re, own_im), first_complex) = value(first)?;
+    let ((second_re, second_im), second_complex) = value(second)?;
     let mut im = second_re;
     if second_complex {
         re -= second_im;

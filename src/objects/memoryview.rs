@@ -534,7 +534,7 @@ pub static SPEC: TypeSpec = TypeSpec {
             "toreadonly($self, /)\n--\n\nA view that cannot be written through.",
         ),
         MethodDef::no_args("__enter__", enter, ""),
-        MethodDef::fast("__exit__", exit, ""),
+        MethodDef::varargs("__exit__", exit, ""),
     ],
     getset: &[
         getter("obj", get_obj, "The object whose bytes are seen."),

@@ -38,7 +38,7 @@ names! {
     init_subclass: "__init_subclass__", instancecheck: "__instancecheck__", int: "__int__", invert: "__invert__", ior: "__ior__",
     ipow: "__ipow__", irshift: "__irshift__", isub: "__isub__", items: "items", iter: "__iter__", itruediv: "__itruediv__", ixor: "__ixor__",
     keys: "keys", le: "__le__", len: "__len__", length_hint: "__length_hint__", loader: "__loader__", lshift: "__lshift__", lt: "__lt__",
-    main: "__main__", matmul: "__matmul__", match_args: "__match_args__", missing: "__missing__", mod_: "__mod__", module: "__module__", mro: "mro", mro_entries: "__mro_entries__", mul: "__mul__",
+    main: "__main__", matmul: "__matmul__", match_args: "__match_args__", metaclass: "metaclass", missing: "__missing__", mod_: "__mod__", module: "__module__", mro: "mro", mro_entries: "__mro_entries__", mul: "__mul__",
     name: "__name__", ne: "__ne__", neg: "__neg__", new: "__new__", next: "__next__", notes: "__notes__",
     objclass: "__objclass__", or: "__or__", package: "__package__", path: "__path__", pos: "__pos__", pow: "__pow__", prepare: "__prepare__",
     qualname: "__qualname__", radd: "__radd__", rand: "__rand__", rdivmod: "__rdivmod__", reduce: "__reduce__", reduce_ex: "__reduce_ex__",

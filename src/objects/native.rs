@@ -98,10 +98,16 @@ pub fn call_def(
     let _guard = cx.enter_recursion(" while calling a Python object")?;
     match def.function {
         NativeFn::Keywords(function) => return function(cx, receiver, args),
+        NativeFn::VarargsKeywords(function) => {
+            return cx.with_argument_tuple(args, |args| function(cx, receiver, args));
+        }
         _ if args.has_keywords() => {
             return Err(cx.type_error(format!("{} takes no keyword arguments", shown())));
         }
         NativeFn::Fast(function) => return function(cx, receiver, args.pos()),
+        NativeFn::Varargs(function) => {
+            return cx.with_argument_tuple(args, |args| function(cx, receiver, args.pos()));
+        }
         NativeFn::One(function) => {
             if let [argument] = args.pos() {
                 return function(cx, receiver, argument);

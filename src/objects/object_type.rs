@@ -171,7 +171,8 @@ fn slot_names(cx: Ctx, class: &TypeObject) -> PyResult<Vec<Ref>> {
     let has_slots = class.mro.peek().is_some_and(|mro| {
         mro.as_slice().iter().filter_map(|c| c.downcast::<TypeObject>()).any(|c| c.member_count.get() > 0)
     });
-    if !has_slots {
+    // Asked for a class of Python's, `copyreg` keeps the list in the class.
+    if !has_slots && !class.has_flag(TypeFlags::HEAPTYPE) {
         return Ok(Vec::new());
     }
     let function = copyreg(cx, "_slotnames")?;
@@ -379,7 +380,7 @@ pub static SPEC: TypeSpec = TypeSpec {
             |cx, object| get_state_default(cx, object, false),
             "__getstate__($self, /)\n--\n\nHelper for pickle.",
         ),
-        MethodDef::fast(
+        MethodDef::varargs(
             "__subclasshook__",
             |cx, _, _| Ok(cx.not_implemented()),
             "Abstract classes can override this to customize issubclass().\n\nIt should return True, False or NotImplemented; the latter leaves the\nanswer to the usual rules.\n",

@@ -32,22 +32,46 @@ pub struct Args<'a> {
     values: &'a [Ref],
     positional: usize,
     names: Option<&'a TupleObject>,
+    /// The tuple that holds the positional values, where the caller made one (`tp_call`).
+    tuple: Option<&'a TupleObject>,
 }
 
 impl<'a> Args<'a> {
-    pub const EMPTY: Args<'static> = Args { values: &[], positional: 0, names: None };
+    pub const EMPTY: Args<'static> = Args { values: &[], positional: 0, names: None, tuple: None };
 
     /// Positional arguments only.
     #[inline(always)]
     pub fn positional(values: &'a [Ref]) -> Self {
-        Args { values, positional: values.len(), names: None }
+        Args { values, positional: values.len(), names: None, tuple: None }
     }
 
     /// Positional values followed by one value for each of `names` (a tuple of `str`).
     #[inline(always)]
     pub fn new(values: &'a [Ref], names: Option<&'a TupleObject>) -> Self {
         let named = names.map_or(0, |n| n.len());
-        Args { values, positional: values.len() - named, names }
+        Args { values, positional: values.len() - named, names, tuple: None }
+    }
+
+    /// The same arguments, whose positional values `tuple` holds: what keeps them (an exception's
+    /// `args`) keeps that tuple.
+    #[inline(always)]
+    pub fn held_by(self, tuple: &'a TupleObject) -> Self {
+        Args { tuple: Some(tuple), ..self }
+    }
+
+    /// The tuple of the positional values, if the call has one.
+    #[inline(always)]
+    pub fn tuple(&self) -> Option<&'a TupleObject> {
+        self.tuple
+    }
+
+    /// The positional values as a tuple: the call's own, else a new one.
+    pub fn to_tuple(&self, cx: Ctx) -> Ref<TupleObject> {
+        use crate::memory::Layout;
+        match self.tuple {
+            Some(tuple) => tuple.to_ref(),
+            None => cx.tuple_from_slice(self.pos()),
+        }
     }
 
     #[inline(always)]

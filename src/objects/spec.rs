@@ -18,6 +18,17 @@ pub enum NativeFn {
     Fast(fn(Ctx, &Object, &[Ref]) -> PyResult),
     /// `METH_FASTCALL | METH_KEYWORDS`.
     Keywords(fn(Ctx, &Object, Args<'_>) -> PyResult),
+    /// `METH_VARARGS`: as `Fast`, with a tuple that holds the arguments.
+    Varargs(fn(Ctx, &Object, &[Ref]) -> PyResult),
+    /// `METH_VARARGS | METH_KEYWORDS`: as `Keywords`, with a tuple and a dict that hold them.
+    VarargsKeywords(fn(Ctx, &Object, Args<'_>) -> PyResult),
+}
+
+impl NativeFn {
+    /// Whether CPython hands the arguments over in a tuple.
+    pub fn is_varargs(&self) -> bool {
+        matches!(self, NativeFn::Varargs(_) | NativeFn::VarargsKeywords(_))
+    }
 }
 
 /// How a native method binds.
@@ -55,6 +66,20 @@ impl MethodDef {
         doc: &'static str,
     ) -> Self {
         MethodDef { name, function: NativeFn::Fast(f), binding: Binding::Instance, doc }
+    }
+    pub const fn varargs(
+        name: &'static str,
+        f: fn(Ctx, &Object, &[Ref]) -> PyResult,
+        doc: &'static str,
+    ) -> Self {
+        MethodDef { name, function: NativeFn::Varargs(f), binding: Binding::Instance, doc }
+    }
+    pub const fn varargs_keywords(
+        name: &'static str,
+        f: fn(Ctx, &Object, Args<'_>) -> PyResult,
+        doc: &'static str,
+    ) -> Self {
+        MethodDef { name, function: NativeFn::VarargsKeywords(f), binding: Binding::Instance, doc }
     }
     pub const fn keywords(
         name: &'static str,

@@ -79,7 +79,7 @@ pub static SPEC: ModuleSpec = ModuleSpec {
         "allow programmer to define multiple exit functions to be executed\nupon normal program termination.\n\nTwo public functions, register and unregister, are defined.\n",
     ),
     functions: &[
-        MethodDef::keywords(
+        MethodDef::varargs_keywords(
             "register",
             register,
             "register(func, *args, **kwargs) -> func\n\nHave func called with the arguments when the interpreter exits; returns func.",

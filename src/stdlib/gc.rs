@@ -1,7 +1,7 @@
 //! `gc`: the collector as programs see it.
 
 use crate::memory::gc::{self, DebugFlags, GENERATIONS, query};
-use crate::memory::{Object, Ref};
+use crate::memory::{Layout as _, Object, Ref};
 use crate::objects::spec::{ModuleSpec, Signature};
 use crate::objects::{Args, MethodDef, ModuleObject, PyResult, args};
 use crate::vm::Ctx;
@@ -33,12 +33,7 @@ fn set_debug(cx: Ctx, _module: &Object, flags: &Ref) -> PyResult {
 
 /// CPython passes these functions a tuple of their arguments. It is gone when they return, but it
 /// may have moved generation 0's counter and left its memory on the free list.
-fn pass_tuple(cx: Ctx, given: &[Ref]) {
-    drop(cx.tuple_from_slice(given));
-}
-
 fn set_threshold(cx: Ctx, _module: &Object, given: &[Ref]) -> PyResult {
-    pass_tuple(cx, given);
     if given.is_empty() || given.len() > GENERATIONS {
         let (bound, count, plural) = if given.is_empty() { ("least", 1, "") } else { ("most", 3, "s") };
         return Err(cx.type_error(format_args!(
@@ -86,14 +81,18 @@ fn get_objects(cx: Ctx, _module: &Object, given: Args<'_>) -> PyResult {
     Ok(cx.new_list(query::objects(generation))?.into_object())
 }
 
-fn get_referrers(cx: Ctx, _module: &Object, given: &[Ref]) -> PyResult {
-    pass_tuple(cx, given);
-    let targets: Vec<&Object> = given.iter().map(|target| &**target).collect();
-    Ok(cx.new_list(query::referrers(&targets))?.into_object())
+fn get_referrers(cx: Ctx, _module: &Object, given: Args<'_>) -> PyResult {
+    args::no_keywords(cx, "gc.get_referrers", given)?;
+    let targets: Vec<&Object> = given.pos().iter().map(|target| &**target).collect();
+    let mut found = query::referrers(&targets);
+    // The tuple that holds the arguments does not count.
+    if let Some(tuple) = given.tuple() {
+        found.retain(|object| !object.is(tuple.as_object()));
+    }
+    Ok(cx.new_list(found)?.into_object())
 }
 
 fn get_referents(cx: Ctx, _module: &Object, given: &[Ref]) -> PyResult {
-    pass_tuple(cx, given);
     let holders: Vec<&Object> = given.iter().map(|holder| &**holder).collect();
     Ok(cx.new_list(query::referents(&holders))?.into_object())
 }
@@ -179,7 +178,7 @@ pub static SPEC: ModuleSpec = ModuleSpec {
             |cx, _| numbers(cx, gc::counts()),
             "get_count($module, /)\n--\n\nThe current counts of the three generations.",
         ),
-        MethodDef::fast(
+        MethodDef::varargs(
             "set_threshold",
             set_threshold,
             "set_threshold(threshold0, [threshold1, threshold2]) -> None\n\nSets the collection thresholds.  Setting \
@@ -218,12 +217,12 @@ pub static SPEC: ModuleSpec = ModuleSpec {
             |cx, _, object| Ok(cx.bool(gc::is_finalized(object))),
             "is_finalized($module, obj, /)\n--\n\nWhether the object's finalizer has been run by the collector.",
         ),
-        MethodDef::fast(
+        MethodDef::varargs_keywords(
             "get_referrers",
             get_referrers,
             "get_referrers(*objs) -> list\nReturn the list of objects that directly refer to any of objs.",
         ),
-        MethodDef::fast(
+        MethodDef::varargs(
             "get_referents",
             get_referents,
             "get_referents(*objs) -> list\nReturn the list of objects that are directly referred to by objs.",

@@ -421,14 +421,16 @@ fn methodcaller_new(cx: Ctx, ty: &TypeObject, args: Args<'_>) -> PyResult {
     let Some(name) = name.downcast::<StrObject>() else {
         return Err(cx.type_error("method name must be a string"));
     };
-    let kwds = cx.new_dict();
+    let kwds = args.has_keywords().then(|| cx.new_dict());
     for (key, value) in args.keywords() {
-        kwds.set_str(cx, key, value.clone())?;
+        if let Some(kwds) = &kwds {
+            kwds.set_str(cx, key, value.clone())?;
+        }
     }
     let this = declare::make::<MethodCaller>(cx, ty)?;
     this.name.set(Some(cx.intern(&name.to_string_lossy())));
     this.args.set(Some(cx.tuple_from_slice(rest)));
-    this.kwds.set(Some(kwds));
+    this.kwds.set(kwds);
     Ok(this.into_object())
 }
 
@@ -436,12 +438,11 @@ fn methodcaller_call(cx: Ctx, object: &Object, args: Args<'_>) -> PyResult {
     args::no_keywords(cx, "methodcaller", args)?;
     args::check_count(cx, "methodcaller", args.pos(), 1, 1)?;
     let this = MethodCaller::of(object);
-    let (Some(name), Some(arguments), Some(kwds)) = (this.name.get(), this.args.get(), this.kwds.get())
-    else {
+    let (Some(name), Some(arguments)) = (this.name.get(), this.args.get()) else {
         return Ok(cx.none());
     };
     let method = cx.get_attr(&args.pos()[0], &name)?;
-    cx.call_tuple_dict(&method, &arguments, Some(&kwds))
+    cx.call_tuple_dict(&method, &arguments, this.kwds.get().as_deref())
 }
 
 fn methodcaller_repr(cx: Ctx, object: &Object) -> PyResult {

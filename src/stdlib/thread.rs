@@ -164,14 +164,14 @@ static LOCK_SPEC: TypeSpec = TypeSpec {
     flags: crate::objects::TypeFlags::DISALLOW_INSTANTIATION,
     slots: Slots { repr: Some(repr), ..Slots::EMPTY },
     methods: &[
-        MethodDef::keywords("acquire_lock", acquire, ACQUIRE_DOC),
-        MethodDef::keywords("acquire", acquire, ACQUIRE_DOC),
+        MethodDef::varargs_keywords("acquire_lock", acquire, ACQUIRE_DOC),
+        MethodDef::varargs_keywords("acquire", acquire, ACQUIRE_DOC),
         MethodDef::no_args("release_lock", release, "release()\n\nUnlock the lock."),
         MethodDef::no_args("release", release, "release()\n\nUnlock the lock."),
         MethodDef::no_args("locked_lock", locked, "locked() -> bool\n\nWhether the lock is locked."),
         MethodDef::no_args("locked", locked, "locked() -> bool\n\nWhether the lock is locked."),
-        MethodDef::keywords("__enter__", acquire, ACQUIRE_DOC),
-        MethodDef::fast("__exit__", exit, "release()\n\nUnlock the lock."),
+        MethodDef::varargs_keywords("__enter__", acquire, ACQUIRE_DOC),
+        MethodDef::varargs("__exit__", exit, "release()\n\nUnlock the lock."),
         MethodDef::no_args("_at_fork_reinit", forget, ""),
     ],
     dealloc: Some(dealloc),
@@ -185,7 +185,7 @@ static RLOCK_SPEC: TypeSpec = TypeSpec {
     flags: crate::objects::TypeFlags::BASETYPE,
     slots: Slots { new: Some(new_rlock), repr: Some(repr_recursive), ..Slots::EMPTY },
     methods: &[
-        MethodDef::keywords("acquire", acquire_recursive, ACQUIRE_DOC),
+        MethodDef::varargs_keywords("acquire", acquire_recursive, ACQUIRE_DOC),
         MethodDef::no_args("release", release_recursive, "release()\n\nUnlock the lock once."),
         MethodDef::no_args("_is_owned", locked, "_is_owned() -> bool"),
         MethodDef::no_args(
@@ -197,8 +197,8 @@ static RLOCK_SPEC: TypeSpec = TypeSpec {
             "",
         ),
         MethodDef::no_args("_release_save", forget, ""),
-        MethodDef::keywords("__enter__", acquire_recursive, ACQUIRE_DOC),
-        MethodDef::fast("__exit__", exit_recursive, "release()\n\nUnlock the lock once."),
+        MethodDef::varargs_keywords("__enter__", acquire_recursive, ACQUIRE_DOC),
+        MethodDef::varargs("__exit__", exit_recursive, "release()\n\nUnlock the lock once."),
         MethodDef::no_args("_at_fork_reinit", forget, ""),
     ],
     dealloc: Some(dealloc),
@@ -253,12 +253,12 @@ pub static SPEC: ModuleSpec = ModuleSpec {
         "This module provides primitive operations to write multi-threaded programs.\nThe 'threading' module provides a more convenient interface.",
     ),
     functions: &[
-        MethodDef::fast(
+        MethodDef::varargs(
             "start_new_thread",
             start_new_thread,
             "start_new_thread(function, args[, kwargs])\n\nThere is one thread only: RuntimeError.",
         ),
-        MethodDef::fast(
+        MethodDef::varargs(
             "start_new",
             start_new_thread,
             "start_new(function, args[, kwargs])\n\nSee start_new_thread.",
@@ -286,7 +286,7 @@ pub static SPEC: ModuleSpec = ModuleSpec {
             |cx, _| Ok(cx.new_int(0)),
             "_count() -> integer\n\nHow many threads were started and run.",
         ),
-        MethodDef::fast(
+        MethodDef::varargs(
             "stack_size",
             stack_size,
             "stack_size([size]) -> size\n\nThe stack size of new threads.",

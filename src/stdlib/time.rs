@@ -392,22 +392,22 @@ pub static SPEC: ModuleSpec = ModuleSpec {
             sleep,
             "sleep(seconds)\n\nDo nothing for so many seconds; parts of them count.",
         ),
-        MethodDef::fast(
+        MethodDef::varargs(
             "gmtime",
             gmtime,
             "gmtime([seconds]) -> struct_time\n\nSeconds since the Epoch, or now, in UTC.",
         ),
-        MethodDef::fast(
+        MethodDef::varargs(
             "localtime",
             localtime,
             "localtime([seconds]) -> struct_time\n\nSeconds since the Epoch, or now, in local time.",
         ),
-        MethodDef::fast(
+        MethodDef::varargs(
             "asctime",
             asctime,
             "asctime([tuple]) -> string\n\nA time as text, such as 'Sat Jun 06 16:26:11 1998'.",
         ),
-        MethodDef::fast(
+        MethodDef::varargs(
             "ctime",
             ctime,
             "ctime(seconds) -> string\n\nSeconds since the Epoch as text in local time.",
@@ -417,7 +417,7 @@ pub static SPEC: ModuleSpec = ModuleSpec {
             mktime,
             "mktime(tuple) -> floating point number\n\nA local time as seconds since the Epoch.",
         ),
-        MethodDef::fast(
+        MethodDef::varargs(
             "strftime",
             strftime,
             "strftime(format[, tuple]) -> string\n\nA time as text by a format.",

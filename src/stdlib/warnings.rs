@@ -114,7 +114,7 @@ pub static SPEC: ModuleSpec = ModuleSpec {
             warn,
             "warn($module, /, message, category=None, stacklevel=1, source=None)\n--\n\nIssue a warning, or maybe ignore it or raise an exception.",
         ),
-        MethodDef::keywords(
+        MethodDef::varargs_keywords(
             "warn_explicit",
             warn_explicit,
             "Issue a warning for a place given, or maybe ignore it or raise an exception.",

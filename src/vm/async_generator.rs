@@ -377,7 +377,7 @@ static METHODS: &[MethodDef] = &[
         |cx, object, value| new_step(cx, object, StepKind::Send, Some(value.clone())),
         "asend(v) -> send 'v' in generator.",
     ),
-    MethodDef::fast(
+    MethodDef::varargs(
         "athrow",
         |cx, object, args| {
             new_step(cx, object, StepKind::Throw, Some(cx.tuple_from_slice(args).into_object()))

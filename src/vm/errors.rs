@@ -81,7 +81,7 @@ impl Ctx {
             None => self.call0(ty.as_object())?,
             Some(value) if self.is_none(&value) => self.call0(ty.as_object())?,
             Some(value) => match value.downcast::<TupleObject>() {
-                Some(args) => self.call(ty.as_object(), args.as_slice())?,
+                Some(args) => self.call_tuple_dict(ty.as_object(), args, None)?,
                 None => self.call(ty.as_object(), std::slice::from_ref(&value))?,
             },
         };

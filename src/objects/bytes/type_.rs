@@ -5,7 +5,7 @@ use std::cell::Cell;
 use super::methods::{self as m, Bytes, Family, family_methods};
 use super::{BytesObject, check_size, from_buffer_or_items, from_slice, make};
 use crate::memory::{Layout as _, Object, Ref, Slot, Trace, Visitor, new_ref, track};
-use crate::objects::args::bind;
+use crate::objects::args::bind_borrowed;
 use crate::objects::slice::{self, SliceObject};
 use crate::objects::slots::{Args, CompareOp, PyResult, Slots};
 use crate::objects::spec::{Layout, MethodDef, Signature, TypeFlags, TypeSpec};
@@ -15,23 +15,25 @@ use crate::objects::{StrObject, TypeObject, exceptions, format, names, types};
 use crate::vm::Ctx;
 
 /// The bytes that the constructor's arguments stand for. `bytearray` shares the rules.
-pub(crate) enum Source {
+pub(crate) enum Source<'a> {
     Bytes(Vec<u8>),
     /// An object that is still to be taken apart: a buffer or integers.
-    Object(Ref),
+    Object(&'a Ref),
+    /// As `Object`, made by `__bytes__`.
+    Made(Ref),
 }
 
 /// Source, encoding and errors, resolved as far as both constructors do alike.
-pub(crate) fn source(cx: Ctx, name: &'static str, args: Args<'_>, dunder: bool) -> PyResult<Source> {
+pub(crate) fn source<'a>(cx: Ctx, name: &'static str, args: Args<'a>, dunder: bool) -> PyResult<Source<'a>> {
     let signature =
         Signature { name, params: &["source", "encoding", "errors"], required: 0, max_positional: 3 };
     let mut bound = [None, None, None];
-    bind(cx, &signature, args, &mut bound)?;
+    bind_borrowed(cx, &signature, args, &mut bound)?;
     let [source, encoding, errors] = bound;
     let encoding_given = encoding.is_some();
     let errors_given = errors.is_some();
-    let encoding = named_text(cx, name, "encoding", &encoding, "utf-8")?.into_owned();
-    let errors = named_text(cx, name, "errors", &errors, "strict")?.into_owned();
+    let encoding = named_text(cx, name, "encoding", &encoding.cloned(), "utf-8")?.into_owned();
+    let errors = named_text(cx, name, "errors", &errors.cloned(), "strict")?.into_owned();
     let text = source.as_ref().and_then(|source| source.downcast::<StrObject>());
     if let Some(text) = text {
         if !encoding_given {
@@ -45,16 +47,16 @@ pub(crate) fn source(cx: Ctx, name: &'static str, args: Args<'_>, dunder: bool) 
     }
     let Some(source) = source else { return Ok(Source::Bytes(Vec::new())) };
     if dunder {
-        if let Some(result) = cx.call_special(&source, &names().bytes, &[])? {
+        if let Some(result) = cx.call_special(source, &names().bytes, &[])? {
             if !result.is_instance(types().bytes) {
                 let got = result.ty().tp_name();
                 return Err(cx.type_error(format_args!("__bytes__ returned non-bytes (type {got})")));
             }
-            return Ok(Source::Object(result));
+            return Ok(Source::Made(result));
         }
     }
     if source.ty().slots().nb_index.is_some() {
-        let size = match cx.index_sized(&source, exceptions().overflow_error) {
+        let size = match cx.index_sized(source, exceptions().overflow_error) {
             Err(raised) if cx.raised_is(&raised, exceptions().type_error) => {
                 cx.clear_exception(raised);
                 return Ok(Source::Object(source));
@@ -71,9 +73,13 @@ pub(crate) fn source(cx: Ctx, name: &'static str, args: Args<'_>, dunder: bool) 
 fn new(cx: Ctx, ty: &TypeObject, args: Args<'_>) -> PyResult {
     let bytes = match source(cx, "bytes", args, true)? {
         Source::Object(object) if object.is_exact(types().bytes) && ty.is_type(types().bytes) => {
+            return Ok(object.clone());
+        }
+        Source::Made(object) if object.is_exact(types().bytes) && ty.is_type(types().bytes) => {
             return Ok(object);
         }
-        Source::Object(object) => from_buffer_or_items(cx, &object)?,
+        Source::Object(object) => from_buffer_or_items(cx, object)?,
+        Source::Made(object) => from_buffer_or_items(cx, &object)?,
         Source::Bytes(bytes) => bytes,
     };
     Ok(if ty.is_type(types().bytes) { from_slice(&bytes) } else { make(ty, &bytes) }.into_object())

@@ -250,7 +250,7 @@ pub static SPEC: TypeSpec = TypeSpec {
             |cx, object, f| copy(cx, object, None, None, Some(f)),
             "A property with another deleter.",
         ),
-        MethodDef::fast("__set_name__", set_name, "Learn the name of the property."),
+        MethodDef::varargs("__set_name__", set_name, "Learn the name of the property."),
     ],
     members: &[
         field!("fget", get),

@@ -97,7 +97,11 @@ fn wrapper_call(cx: Ctx, object: &Object, args: Args<'_>) -> PyResult {
             receiver.ty().tp_name()
         )));
     }
-    call_wrapped(cx, descr.def, descr.code, receiver, Args::new(&args.all()[1..], args.names()))
+    // As `wrapperdescr_call`: a tuple of what follows the receiver.
+    let rest = cx.tuple_from_slice(&args.pos()[1..]);
+    let _hold = cx.hold("the call of a slot wrapper", rest.as_object());
+    let rest = Args::new(&args.all()[1..], args.names()).held_by(&rest);
+    call_wrapped(cx, descr.def, descr.code, receiver, rest)
 }
 
 fn bound_wrapper(object: &Object) -> &MethodWrapper {

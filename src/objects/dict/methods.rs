@@ -74,7 +74,7 @@ pub static SPEC: TypeSpec = TypeSpec {
         MethodDef::no_args("keys", views::keys, "D.keys() -> a set-like view of D's keys"),
         MethodDef::no_args("items", views::items, "D.items() -> a set-like view of D's items"),
         MethodDef::no_args("values", views::values, "D.values() -> a view of D's values"),
-        MethodDef::keywords(
+        MethodDef::varargs_keywords(
             "update",
             update,
             "D.update([E, ]**F) -> None.  Stores what E and F hold into D.\n\

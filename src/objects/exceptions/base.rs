@@ -46,7 +46,7 @@ fn field_count(object: &Object) -> usize {
 
 /// `BaseException.__new__`: an instance of `ty` whose `args` are the positional arguments.
 pub fn new(cx: Ctx, ty: &TypeObject, args: Args<'_>) -> PyResult {
-    let tuple = cx.tuple_from_slice(args.pos());
+    let tuple = args.to_tuple(cx);
     let size = ty.core.info.size.get() as usize;
     // SAFETY: the payload is zeroed, which is an empty `Slot` and `false` everywhere; `args` is set
     // before the object is shown.
@@ -62,7 +62,7 @@ pub fn new(cx: Ctx, ty: &TypeObject, args: Args<'_>) -> PyResult {
 /// `BaseException.__init__`: no keywords; `args` again.
 pub fn init(cx: Ctx, object: &Object, args: Args<'_>) -> PyResult<()> {
     no_keywords(cx, object, args)?;
-    exception(object).args.set(Some(cx.tuple_from_slice(args.pos())));
+    exception(object).args.set(Some(args.to_tuple(cx)));
     Ok(())
 }
 

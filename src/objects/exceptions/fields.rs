@@ -104,7 +104,8 @@ fn only_keywords(cx: Ctx, function: &str, args: Args<'_>, allowed: &[&str]) -> P
 }
 
 fn init_args(cx: Ctx, object: &Object, args: Args<'_>) -> PyResult<()> {
-    base::init(cx, object, Args::positional(args.pos()))
+    let positional = Args::positional(args.pos());
+    base::init(cx, object, args.tuple().map_or(positional, |tuple| positional.held_by(tuple)))
 }
 
 /// `NameError(*args, name=None)`.

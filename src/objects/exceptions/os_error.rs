@@ -49,7 +49,7 @@ pub fn new(cx: Ctx, ty: &TypeObject, args: Args<'_>) -> PyResult {
     }
     let made = base::new(cx, actual, args)?;
     if !overrides_init_only(ty) {
-        fill(cx, &made, pos)?;
+        fill(cx, &made, args)?;
     }
     Ok(made)
 }
@@ -69,11 +69,12 @@ pub fn init(cx: Ctx, object: &Object, args: Args<'_>) -> PyResult<()> {
         return Ok(());
     }
     base::no_keywords(cx, object, args)?;
-    fill(cx, object, args.pos())
+    fill(cx, object, args)
 }
 
-fn fill(cx: Ctx, object: &Object, pos: &[Ref]) -> PyResult<()> {
-    let mut kept = pos;
+fn fill(cx: Ctx, object: &Object, args: Args<'_>) -> PyResult<()> {
+    let pos = args.pos();
+    let mut kept = None;
     if (2..=5).contains(&pos.len()) {
         field(object, ERRNO).set(Some(pos[0].clone()));
         field(object, STRERROR).set(Some(pos[1].clone()));
@@ -88,11 +89,12 @@ fn fill(cx: Ctx, object: &Object, pos: &[Ref]) -> PyResult<()> {
                     field(object, FILENAME2).set(Some(second.clone()));
                 }
                 // The file names are not part of `args`.
-                kept = &pos[..2];
+                kept = Some(&pos[..2]);
             }
         }
     }
-    exception(object).args.set(Some(cx.tuple_from_slice(kept)));
+    let kept = kept.map_or_else(|| args.to_tuple(cx), |kept| cx.tuple_from_slice(kept));
+    exception(object).args.set(Some(kept));
     Ok(())
 }
 
@@ -189,7 +191,8 @@ impl Ctx {
         let mut args = vec![self.new_int(i64::from(errno)), self.new_str(&error_text(errno)).into_object()];
         args.extend(filename);
         let ty = exceptions().os_error;
-        match self.call(crate::memory::Layout::as_object(ty), &args) {
+        let args = self.new_tuple(args);
+        match self.call_tuple_dict(crate::memory::Layout::as_object(ty), &args, None) {
             Ok(error) => self.raise_with(ty, error),
             Err(raised) => raised,
         }

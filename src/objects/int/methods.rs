@@ -5,7 +5,7 @@ use num_traits::Signed;
 
 use super::{IntObject, copy_as, from_bigint, from_i64, ops, parse};
 use crate::memory::{Layout as _, Object, Ref};
-use crate::objects::args::{bind, check_count};
+use crate::objects::args::{bind_borrowed, check_count};
 use crate::objects::bytes::BytesObject;
 use crate::objects::slots::{Args, PyResult, Slots};
 use crate::objects::spec::{GetSetDef, Layout, MethodDef, Signature, TypeFlags, TypeSpec};
@@ -21,14 +21,14 @@ fn new(cx: Ctx, ty: &TypeObject, args: Args<'_>) -> PyResult {
     const SIGNATURE: Signature =
         Signature { name: "int", params: &["", "base"], required: 0, max_positional: 2 };
     let mut bound = [None, None];
-    bind(cx, &SIGNATURE, args, &mut bound)?;
+    bind_borrowed(cx, &SIGNATURE, args, &mut bound)?;
     let [value, base] = bound;
     let int = match (value, base) {
         (None, Some(_)) => return Err(cx.type_error("int() missing string argument")),
         (None, None) => from_i64(0),
-        (Some(value), None) => from_object(cx, &value)?,
+        (Some(value), None) => from_object(cx, value)?,
         (Some(value), Some(base)) => {
-            let base = cx.index_clipped(&base)?;
+            let base = cx.index_clipped(base)?;
             let base = match u32::try_from(base) {
                 Ok(base @ (0 | 2..=36)) => base,
                 _ => return Err(cx.value_error("int() base must be >= 2 and <= 36, or 0")),
@@ -140,13 +140,13 @@ fn to_bytes(cx: Ctx, this: &Object, args: Args<'_>) -> PyResult {
         max_positional: 2,
     };
     let mut bound = [None, None, None];
-    bind(cx, &SIGNATURE, args, &mut bound)?;
+    bind_borrowed(cx, &SIGNATURE, args, &mut bound)?;
     let [length, order, signed] = bound;
     let length = match length {
         Some(length) => cx.to_size(&length)?,
         None => 1,
     };
-    let little = little_endian(cx, "to_bytes", order.as_ref())?;
+    let little = little_endian(cx, "to_bytes", order)?;
     let signed = match signed {
         Some(signed) => cx.is_true(&signed)?,
         None => false,
@@ -176,9 +176,9 @@ fn from_bytes(cx: Ctx, ty: &Object, args: Args<'_>) -> PyResult {
         max_positional: 2,
     };
     let mut bound = [None, None, None];
-    bind(cx, &SIGNATURE, args, &mut bound)?;
+    bind_borrowed(cx, &SIGNATURE, args, &mut bound)?;
     let [source, order, signed] = bound;
-    let little = little_endian(cx, "from_bytes", order.as_ref())?;
+    let little = little_endian(cx, "from_bytes", order)?;
     let signed = match signed {
         Some(signed) => cx.is_true(&signed)?,
         None => false,

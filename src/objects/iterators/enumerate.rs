@@ -73,7 +73,7 @@ fn new(cx: Ctx, ty: &TypeObject, args: Args<'_>) -> PyResult {
         return Err(cx.type_error(message));
     }
     let mut bound = [None, None];
-    args::bind(cx, &SIGNATURE, args, &mut bound)?;
+    args::bind_borrowed(cx, &SIGNATURE, args, &mut bound)?;
     let [Some(iterable), start] = bound else {
         return Err(cx.type_error("enumerate() missing required argument 'iterable'"));
     };
@@ -81,7 +81,7 @@ fn new(cx: Ctx, ty: &TypeObject, args: Args<'_>) -> PyResult {
     let object = unsafe { common::alloc_instance(cx, ty, 0)? };
     let this = this(&object);
     if let Some(start) = start {
-        let start = cx.index(&start)?;
+        let start = cx.index(start)?;
         match start.as_i64() {
             Some(small) => this.index.set(small as isize),
             None => {
@@ -90,7 +90,7 @@ fn new(cx: Ctx, ty: &TypeObject, args: Args<'_>) -> PyResult {
             }
         }
     }
-    this.iterator.set(Some(cx.iter(&iterable)?));
+    this.iterator.set(Some(cx.iter(iterable)?));
     this.result.set(Some(tuple::of2(cx.none(), cx.none())));
     Ok(object)
 }

@@ -445,11 +445,11 @@ static SORT: Signature =
 
 fn sort(cx: Ctx, object: &Object, args: Args<'_>) -> PyResult {
     let mut bound = [None, None];
-    args::bind(cx, &SORT, args, &mut bound)?;
+    args::bind_borrowed(cx, &SORT, args, &mut bound)?;
     let [key, reverse] = bound;
-    let reverse = reverse.map_or(Ok(0), |reverse| cx.to_i32(&reverse))?;
+    let reverse = reverse.map_or(Ok(0), |reverse| cx.to_i32(reverse))?;
     let key = key.filter(|key| !cx.is_none(key));
-    this(object).sort(cx, key.as_deref(), reverse != 0)?;
+    this(object).sort(cx, key.map(|key| &**key), reverse != 0)?;
     Ok(cx.none())
 }
 

@@ -4,6 +4,7 @@ use std::ptr::NonNull;
 
 use crate::memory::{Layout, Object, Ref};
 use crate::objects::args::{with_borrowed, with_borrowed_slice, with_first};
+use crate::objects::native::NativeFunctionObject;
 use crate::objects::{Args, PyResult, StrObject, TypeFlags, TypeObject};
 use crate::vm::Ctx;
 
@@ -32,16 +33,30 @@ impl Ctx {
             None => Err(self.type_error(format!("'{}' object is not callable", callable.ty().tp_name()))),
         }
     }
-    /// Runs `call` with the arguments held by a tuple, as CPython calls what has no vectorcall
-    /// (`_PyObject_MakeTpCall`): the callee sees one reference more to each.
+    /// Runs `call` with the arguments held by a tuple and, where some are given by name, a dict, as
+    /// CPython calls what has no vectorcall (`_PyObject_MakeTpCall`): the callee sees one reference
+    /// more to each. A tuple that holds them already serves.
     #[inline]
-    pub fn with_argument_tuple<R>(self, args: Args<'_>, call: impl FnOnce(Args<'_>) -> R) -> R {
-        if args.all().is_empty() {
+    pub fn with_argument_tuple<R>(
+        self,
+        args: Args<'_>,
+        call: impl FnOnce(Args<'_>) -> PyResult<R>,
+    ) -> PyResult<R> {
+        if args.all().is_empty() || args.tuple().is_some() {
             return call(args);
         }
-        let held = self.tuple_from_slice(args.all());
+        let held = self.tuple_from_slice(args.pos());
         let _hold = self.hold("the call (its arguments)", held.as_object());
-        call(Args::new(held.as_slice(), args.names()))
+        if !args.has_keywords() {
+            return call(Args::positional(held.as_slice()).held_by(&held));
+        }
+        let dict = self.new_dict();
+        for (name, value) in args.keywords() {
+            dict.set(self, name.as_object(), value.clone())?;
+        }
+        let _hold = self.hold("the call (its keyword arguments)", dict.as_object());
+        let all: Vec<&Object> = args.all().iter().map(|value| &**value).collect();
+        with_borrowed_slice(&all, |all| call(Args::new(all, args.names()).held_by(&held)))
     }
     /// `callable(*args, **kwargs)` from a tuple and a dict.
     pub fn call_tuple_dict(
@@ -53,8 +68,12 @@ impl Ctx {
         let kwargs = kwargs.filter(|dict| !dict.is_empty());
         let is_direct = takes_tuple(callable);
         let Some(kwargs) = kwargs else {
-            let args = Args::positional(args.as_slice());
-            return if is_direct { self.call_held(callable, args) } else { self.call_args(callable, args) };
+            let values = Args::positional(args.as_slice());
+            return match is_direct {
+                true => self.call_held(callable, values.held_by(args)),
+                false if is_varargs(callable) => self.call_args(callable, values.held_by(args)),
+                false => self.call_args(callable, values),
+            };
         };
         let mut names = Vec::with_capacity(kwargs.len());
         let mut values = Vec::with_capacity(kwargs.len());
@@ -65,24 +84,51 @@ impl Ctx {
             names.push(key);
             values.push(value);
         }
-        let names = self.new_tuple(names);
         if is_direct {
+            let names = crate::objects::tuple::Unseen::new(names);
             // Tuple and dict hold the arguments; no further references are taken.
             let mut all: Vec<&Object> = args.as_slice().iter().map(|arg| &**arg).collect();
             if kwargs.as_object().refcount() > 1 {
                 all.extend(values.iter().map(|value| &**value));
                 return with_borrowed_slice(&all, |all| {
-                    self.call_held(callable, Args::new(all, Some(&names)))
+                    self.call_held(callable, Args::new(all, Some(&names)).held_by(args))
                 });
             }
             let borrowed: Vec<NonNull<Object>> = values.iter().map(Ref::as_raw).collect();
             drop(values);
             // SAFETY: the dict is the caller's alone and holds the values during the call.
             all.extend(borrowed.iter().map(|value| unsafe { value.as_ref() }));
-            return with_borrowed_slice(&all, |all| self.call_held(callable, Args::new(all, Some(&names))));
+            return with_borrowed_slice(&all, |all| {
+                self.call_held(callable, Args::new(all, Some(&names)).held_by(args))
+            });
         }
+        if is_varargs(callable) {
+            let names = crate::objects::tuple::Unseen::new(names);
+            let mut all: Vec<&Object> = args.as_slice().iter().map(|arg| &**arg).collect();
+            all.extend(values.iter().map(|value| &**value));
+            return with_borrowed_slice(&all, |all| {
+                self.call_args(callable, Args::new(all, Some(&names)).held_by(args))
+            });
+        }
+        let names = self.new_tuple(names);
         let mut all = args.as_slice().to_vec();
         all.append(&mut values);
+        self.call_args(callable, Args::new(&all, Some(&names)))
+    }
+    /// `callable(*args, **kwargs)` from a slice and a dict (`PyObject_VectorcallDict`).
+    pub fn call_with_dict(
+        self,
+        callable: &Object,
+        args: &[Ref],
+        kwargs: Option<&crate::objects::DictObject>,
+    ) -> PyResult {
+        let Some(kwargs) = kwargs.filter(|dict| !dict.is_empty()) else { return self.call(callable, args) };
+        if takes_tuple(callable) {
+            return self.call_tuple_dict(callable, &self.tuple_from_slice(args), Some(kwargs));
+        }
+        let pairs = kwargs.to_vec();
+        let names = self.new_tuple(pairs.iter().map(|(name, _)| name.clone()).collect());
+        let all: Vec<Ref> = args.iter().cloned().chain(pairs.into_iter().map(|(_, value)| value)).collect();
         self.call_args(callable, Args::new(&all, Some(&names)))
     }
     /// Calls what has no vectorcall with arguments that a tuple holds already.
@@ -148,6 +194,13 @@ fn takes_tuple(callable: &Object) -> bool {
         Some(ty) => !ty.has_flag(TypeFlags::VECTORCALL_TYPE),
         None => !callable.ty().has_flag(TypeFlags::HAVE_VECTORCALL),
     }
+}
+
+/// Whether it is a native function that wants its arguments in a tuple, which then is the caller's.
+fn is_varargs(callable: &Object) -> bool {
+    callable
+        .downcast_exact::<NativeFunctionObject>()
+        .is_some_and(|function| function.def.function.is_varargs())
 }
 
 /// A callable as messages name it (`_PyObject_FunctionStr`): `f()`, `mod.f()`; what has no

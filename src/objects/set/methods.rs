@@ -39,10 +39,13 @@ const COMMON_SLOTS: Slots = Slots {
 
 const CONTAINS: MethodDef =
     MethodDef::one("__contains__", contains_method, "x.__contains__(y) <==> y in x.").coexist();
-const DIFFERENCE: MethodDef =
-    MethodDef::fast("difference", difference, "What is in this set and in none of the others, as a new set.");
+const DIFFERENCE: MethodDef = MethodDef::varargs(
+    "difference",
+    difference,
+    "What is in this set and in none of the others, as a new set.",
+);
 const INTERSECTION: MethodDef =
-    MethodDef::fast("intersection", intersection, "What is in this set and in all others, as a new set.");
+    MethodDef::varargs("intersection", intersection, "What is in this set and in all others, as a new set.");
 const ISDISJOINT: MethodDef =
     MethodDef::one("isdisjoint", isdisjoint, "Whether both have nothing in common.");
 const ISSUBSET: MethodDef =
@@ -57,7 +60,7 @@ const SYMMETRIC_DIFFERENCE: MethodDef = MethodDef::one(
     symmetric_difference,
     "What is in exactly one of both, as a new set.",
 );
-const UNION: MethodDef = MethodDef::fast("union", union, "What is in any of the sets, as a new set.");
+const UNION: MethodDef = MethodDef::varargs("union", union, "What is in any of the sets, as a new set.");
 const CLASS_GETITEM: MethodDef = MethodDef::one("__class_getitem__", class_getitem, "See PEP 585").class();
 
 pub static SPEC: TypeSpec = TypeSpec {
@@ -82,9 +85,9 @@ pub static SPEC: TypeSpec = TypeSpec {
         MethodDef::no_args("copy", copy, "A new set of the same elements."),
         MethodDef::one("discard", discard, "Takes an element out if it is there."),
         DIFFERENCE,
-        MethodDef::fast("difference_update", difference_update, "Takes out what is in any of the others."),
+        MethodDef::varargs("difference_update", difference_update, "Takes out what is in any of the others."),
         INTERSECTION,
-        MethodDef::fast("intersection_update", intersection_update, "Keeps what is in all of the others."),
+        MethodDef::varargs("intersection_update", intersection_update, "Keeps what is in all of the others."),
         ISDISJOINT,
         ISSUBSET,
         ISSUPERSET,
@@ -103,7 +106,7 @@ pub static SPEC: TypeSpec = TypeSpec {
             "Keeps what is in exactly one of both.",
         ),
         UNION,
-        MethodDef::fast("update", update, "Adds what is in any of the others."),
+        MethodDef::varargs("update", update, "Adds what is in any of the others."),
         CLASS_GETITEM,
     ],
     ..COMMON

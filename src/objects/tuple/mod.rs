@@ -14,6 +14,7 @@ use std::ptr::NonNull;
 
 use super::type_object::TypedLayout;
 use super::{PyResult, TypeObject, Types, types};
+use crate::memory;
 use crate::memory::alloc::{resize_object, try_new_object};
 use crate::memory::{
     FreeList, Layout, Object, Ref, Slot, Visitor, decref, free_object, is_tracked, new_object, track, untrack,
@@ -137,6 +138,56 @@ pub unsafe fn from_array_steal(items: *const Ref, len: usize) -> Ref<TupleObject
         items_of(tuple).copy_from_nonoverlapping(items, len);
         track(tuple.cast().as_ref());
         Ref::from_owned(tuple)
+    }
+}
+
+/// A tuple that CPython does not make: it moves no counter and goes through no free list. The names
+/// of keyword arguments that CPython keeps in a dict alone are held by one.
+pub struct Unseen(ManuallyDrop<Ref<TupleObject>>);
+
+impl Unseen {
+    pub fn new(items: Vec<Ref>) -> Self {
+        let len = items.len();
+        if len == 0 {
+            return Unseen(ManuallyDrop::new(empty()));
+        }
+        let size = HEADER + len * 8;
+        // SAFETY: length and items are written before anybody sees the tuple, which stays untracked.
+        unsafe {
+            let tuple = memory::gc::state::uncounted(|| new_object(&types().tuple.core, size, false));
+            let tuple = tuple.cast::<TupleObject>();
+            (&raw mut (*tuple.as_ptr()).len).write(len);
+            for (index, item) in items.into_iter().enumerate() {
+                items_of(tuple).add(index).write(item);
+            }
+            Unseen(ManuallyDrop::new(Ref::from_owned(tuple)))
+        }
+    }
+}
+
+impl std::ops::Deref for Unseen {
+    type Target = TupleObject;
+    fn deref(&self) -> &TupleObject {
+        &self.0
+    }
+}
+
+impl Drop for Unseen {
+    fn drop(&mut self) {
+        // SAFETY: taken once. A tuple that nobody else holds is taken apart by hand, past the free
+        // list; its items are strings, whose release runs no other code.
+        unsafe {
+            let tuple = ManuallyDrop::take(&mut self.0);
+            if tuple.len == 0 || tuple.object.refcount() > 1 {
+                return;
+            }
+            let raw = tuple.into_raw();
+            for index in 0..raw.as_ref().len {
+                items_of(raw).add(index).drop_in_place();
+            }
+            raw.as_ref().object.set_refcount(0);
+            memory::gc::state::uncounted(|| free_object(raw.cast()));
+        }
     }
 }
 

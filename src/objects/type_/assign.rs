@@ -169,6 +169,8 @@ pub(super) fn set_bases(cx: Ctx, object: &Object, value: Option<&Object>) -> PyR
     let old_base = ty.base.get();
     ty.bases.set(Some(bases.to_ref()));
     ty.base.set(Some(new_base));
+    // The list in which CPython keeps the old orders meanwhile.
+    let list = cx.new_list(Vec::new())?;
     let mut saved: Vec<(Ref<TypeObject>, Option<Ref<TupleObject>>)> = Vec::new();
     if let Err(raised) = recompute_mro(cx, ty, &mut saved) {
         // Back to where we were.
@@ -180,6 +182,7 @@ pub(super) fn set_bases(cx: Ctx, object: &Object, value: Option<&Object>) -> PyR
         return Err(raised);
     }
     drop(saved);
+    drop(list);
     if let Some(old_bases) = old_bases {
         for base in old_bases.as_slice() {
             if let Some(base) = base.downcast::<TypeObject>() {

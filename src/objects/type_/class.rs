@@ -23,6 +23,8 @@ struct Plan<'a> {
     base: Ref<TypeObject>,
     namespace: Ref<DictObject>,
     slots: Option<Vec<Ref<StrObject>>>,
+    /// The names in `slots`, sorted, as the class keeps them.
+    slot_names: Option<Ref<TupleObject>>,
     adds_dict: bool,
     adds_weakref: bool,
     may_add_dict: bool,
@@ -78,6 +80,7 @@ pub fn type_new(cx: Ctx, metatype: &TypeObject, args: Args<'_>) -> PyResult {
         base,
         namespace: namespace.copy(cx)?,
         slots: None,
+        slot_names: None,
         adds_dict: false,
         adds_weakref: false,
         may_add_dict: false,
@@ -155,8 +158,15 @@ fn plan_slots(cx: Ctx, plan: &mut Plan<'_>) -> PyResult<()> {
         plan.adds_weakref = plan.may_add_weakref;
         return Ok(());
     };
-    let items =
-        if given.downcast::<StrObject>().is_some() { vec![given.clone()] } else { cx.collect(&given)? };
+    let given = if given.downcast::<StrObject>().is_some() {
+        cx.new_tuple(vec![given]).into_object()
+    } else if given.is_exact(types().tuple) {
+        given
+    } else {
+        cx.new_tuple(cx.collect(&given)?).into_object()
+    };
+    let items: Vec<Ref> =
+        given.downcast::<TupleObject>().map_or_else(Vec::new, |given| given.as_slice().to_vec());
     if !items.is_empty() && base.itemsize.get() != 0 {
         return Err(
             cx.type_error(format!("nonempty __slots__ not supported for subtype of '{}'", base.tp_name()))
@@ -201,6 +211,11 @@ fn plan_slots(cx: Ctx, plan: &mut Plan<'_>) -> PyResult<()> {
     }
     let order = |text: &StrObject| -> Vec<u32> { text.code_points().collect() };
     slots.sort_by_cached_key(|text| order(text));
+    // Sorted in a list, which becomes a tuple.
+    let list = cx.new_list(slots.iter().map(|slot| slot.to_object()).collect())?;
+    plan.slot_names = Some(cx.tuple_from_slice(list.peek_slice()));
+    drop(list);
+    drop(given);
     plan.slots = Some(slots);
     // A class with slots still gets dict and weak references when some other base has them.
     if plan.bases.len() > 1
@@ -315,9 +330,8 @@ fn allocate(cx: Ctx, plan: &Plan<'_>) -> PyResult<Ref<TypeObject>> {
     ty.base.set(Some(plan.base.clone()));
     ty.bases.set(Some(plan.bases.clone()));
     ty.dict.set(Some(plan.namespace.clone()));
-    if let Some(slots) = &plan.slots {
-        let items = slots.iter().map(|slot| slot.to_object()).collect();
-        ty.slot_names.set(Some(cx.new_tuple(items).into_object()));
+    if let Some(slots) = &plan.slot_names {
+        ty.slot_names.set(Some(slots.clone().into_object()));
     }
     ty.set_slots(|slots| {
         *slots = Slots::EMPTY;
@@ -458,7 +472,9 @@ static WEAKREF_GETSET: GetSetDef = GetSetDef {
 fn set_names(cx: Ctx, ty: &TypeObject) -> PyResult<()> {
     let Some(dict) = ty.dict.get() else { return Ok(()) };
     // Over a copy: `__set_name__` may change the class.
-    for (key, value) in dict.to_vec() {
+    let copy = dict.copy(cx)?;
+    let _hold = cx.hold("the class statement", copy.as_object());
+    for (key, value) in copy.to_vec() {
         let Some(method) = cx.lookup_special(&value, &names().set_name)? else { continue };
         if let Err(raised) = with_borrowed([ty.as_object(), &*key], |args| cx.call(&method, args)) {
             let cause = cx.take_exception(raised);
@@ -488,7 +504,11 @@ fn raise_from(cx: Ctx, ty: &TypeObject, message: &str, cause: Ref) -> crate::obj
 fn init_subclass(cx: Ctx, ty: &TypeObject, args: Args<'_>) -> PyResult<()> {
     let found = crate::objects::super_::lookup(cx, ty, ty.as_object(), &names().init_subclass)?;
     let Some(method) = found else { return Ok(()) };
-    let keywords = Args::new(&args.all()[args.pos().len()..], args.names());
-    cx.call_args(&method, keywords)?;
+    let Some(names) = args.names().filter(|_| args.has_keywords()) else {
+        cx.call0(&method)?;
+        return Ok(());
+    };
+    let names = cx.tuple_from_slice(names.as_slice());
+    cx.call_args(&method, Args::new(&args.all()[args.pos().len()..], Some(&names)))?;
     Ok(())
 }

@@ -152,7 +152,11 @@ pub fn call(cx: Ctx, object: &Object, args: Args<'_>) -> PyResult {
             return Err(cx.type_error("type() takes 1 or 3 arguments"));
         }
     }
-    if ty.has_flag(TypeFlags::VECTORCALL_TYPE) {
+    let mut args = args;
+    if ty.is_type(types().type_) {
+        // `type` has a vectorcall for one argument, which makes a tuple of three.
+        args = Args::new(args.all(), args.names());
+    } else if ty.has_flag(TypeFlags::VECTORCALL_TYPE) {
         return create(cx, ty, args);
     }
     // All others count a level of native recursion and get their arguments in a tuple, as in
@@ -214,7 +218,9 @@ fn new_wrapper(cx: Ctx, owner: &Object, args: Args<'_>) -> PyResult {
     let Some(new) = owner.slots().new else {
         return Err(cx.type_error(format!("cannot create '{shown}' instances")));
     };
-    let made = new(cx, ty, Args::new(&args.all()[1..], args.names()))?;
+    let rest = cx.tuple_from_slice(&args.pos()[1..]);
+    let _hold = cx.hold("the call of __new__", rest.as_object());
+    let made = new(cx, ty, Args::new(&args.all()[1..], args.names()).held_by(&rest))?;
     track_instance(&made);
     Ok(made)
 }
@@ -425,8 +431,7 @@ fn subclasses(cx: Ctx, object: &Object) -> PyResult {
 }
 
 fn mro_method(cx: Ctx, object: &Object) -> PyResult {
-    let order = mro::linearize(cx, this(object))?;
-    Ok(cx.new_list(order.as_slice().to_vec())?.into_object())
+    Ok(mro::list(cx, this(object))?.into_object())
 }
 
 fn dir(cx: Ctx, object: &Object) -> PyResult {

@@ -1,13 +1,20 @@
 //! Method resolution order: C3 linearization.
 
 use crate::memory::{Layout, Object, Ref};
-use crate::objects::{PyResult, TupleObject, TypeFlags, TypeObject, names, types};
+use crate::objects::{ListObject, PyResult, TupleObject, TypeFlags, TypeObject, names, types};
 use crate::vm::Ctx;
 
 /// Computes and stores the MRO of a type whose bases are set; asks a metaclass's `mro()`.
 pub fn set_mro(cx: Ctx, ty: &TypeObject) -> PyResult<()> {
     let metatype = ty.as_object().ty();
-    let order = if metatype.is_type(types().type_) { linearize(cx, ty)? } else { custom_mro(cx, ty)? };
+    let order = if metatype.is_type(types().type_) {
+        match linearize(cx, ty)? {
+            Order::Extended(tuple) => tuple,
+            Order::Merged(list) => cx.tuple_from_slice(list.peek_slice()),
+        }
+    } else {
+        custom_mro(cx, ty)?
+    };
     ty.mro.set(Some(order));
     Ok(())
 }
@@ -19,10 +26,10 @@ fn custom_mro(cx: Ctx, ty: &TypeObject) -> PyResult<Ref<TupleObject>> {
     if let (Some(method), Some(builtin)) = (&method, &builtin)
         && method.is(builtin)
     {
-        return linearize(cx, ty);
+        return Ok(cx.tuple_from_slice(list(cx, ty)?.peek_slice()));
     }
     let Some(found) = cx.call_special(ty.as_object(), &names().mro, &[])? else {
-        return linearize(cx, ty);
+        return Ok(cx.tuple_from_slice(list(cx, ty)?.peek_slice()));
     };
     let items = cx.collect(&found)?;
     for item in &items {
@@ -40,8 +47,23 @@ fn custom_mro(cx: Ctx, ty: &TypeObject) -> PyResult<Ref<TupleObject>> {
     Ok(cx.new_tuple(items))
 }
 
-/// The C3 order of a type over its bases (`type.mro`).
-pub fn linearize(cx: Ctx, ty: &TypeObject) -> PyResult<Ref<TupleObject>> {
+/// The C3 order in the object that it is put together in, which goes through the free lists.
+enum Order {
+    /// One base: its order with the type before it.
+    Extended(Ref<TupleObject>),
+    Merged(Ref<ListObject>),
+}
+
+/// The C3 order of a type over its bases as a new list (`type.mro`).
+pub fn list(cx: Ctx, ty: &TypeObject) -> PyResult<Ref<ListObject>> {
+    match linearize(cx, ty)? {
+        Order::Extended(tuple) => cx.new_list(tuple.as_slice().to_vec()),
+        Order::Merged(list) => cx.new_list(list.peek_slice().to_vec()),
+    }
+}
+
+/// The C3 order of a type over its bases (`mro_implementation`).
+fn linearize(cx: Ctx, ty: &TypeObject) -> PyResult<Order> {
     let bases = ty.bases.get().unwrap_or_else(|| cx.new_tuple(Vec::new()));
     let mut sequences: Vec<Vec<Ref>> = Vec::with_capacity(bases.len() + 1);
     for base in bases.as_slice() {
@@ -56,17 +78,16 @@ pub fn linearize(cx: Ctx, ty: &TypeObject) -> PyResult<Ref<TupleObject>> {
         }
     }
     if let [only] = sequences.as_slice() {
-        // One base: its order with the type before it.
         let mut order = Vec::with_capacity(only.len() + 1);
         order.push(ty.to_object());
         order.extend(only.iter().cloned());
-        return Ok(cx.new_tuple(order));
+        return Ok(Order::Extended(cx.new_tuple(order)));
     }
     check_duplicates(cx, bases.as_slice())?;
     sequences.push(bases.as_slice().to_vec());
     let mut order = vec![ty.to_object()];
     merge(cx, &sequences, &mut order)?;
-    Ok(cx.new_tuple(order))
+    Ok(Order::Merged(cx.new_list(order)?))
 }
 
 fn check_duplicates(cx: Ctx, bases: &[Ref]) -> PyResult<()> {

@@ -385,7 +385,7 @@ fn set_new(ty: &TypeObject) {
 }
 
 /// `__new__` of a type with a `new` slot of its own.
-pub static NEW_DEF: MethodDef = MethodDef::keywords(
+pub static NEW_DEF: MethodDef = MethodDef::varargs_keywords(
     "__new__",
     super::new_wrapper,
     "__new__($type, *args, **kwargs)\n--\n\nCreate and return a new object.  See help(type) for accurate signature.",

@@ -18,14 +18,19 @@ pub fn build_class(cx: Ctx, _: &Object, args: Args<'_>) -> PyResult {
     let original = cx.tuple_from_slice(bases);
     let bases = resolve_bases(cx, &original)?;
     let mut metaclass = None;
-    let mut keywords: Vec<(Ref, Ref)> = Vec::new();
-    for (keyword, value) in args.keywords() {
-        if keyword.eq_str("metaclass") {
-            metaclass = Some(value.clone());
-        } else {
-            keywords.push((StrObject::to_object(keyword), value.clone()));
+    let mut keywords = None;
+    if args.has_keywords() {
+        let dict = cx.new_dict();
+        for (keyword, value) in args.keywords() {
+            dict.set(cx, StrObject::as_object(keyword), value.clone())?;
         }
+        metaclass = dict.get_str(cx, &names().metaclass);
+        if metaclass.is_some() {
+            dict.remove(cx, names().metaclass.as_object())?;
+        }
+        keywords = Some(dict);
     }
+    let keywords = keywords.as_deref();
     let meta = match metaclass {
         Some(meta) => meta,
         None => match bases.as_slice().first() {
@@ -38,18 +43,9 @@ pub fn build_class(cx: Ctx, _: &Object, args: Args<'_>) -> PyResult {
         None => None,
     };
     let meta = winner.map_or(meta, Ref::into_object);
-    let keyword_names: Vec<Ref> = keywords.iter().map(|(name, _)| name.clone()).collect();
-    let keyword_names = cx.new_tuple(keyword_names);
-    let with_keywords = |mut values: Vec<Ref>| {
-        values.extend(keywords.iter().map(|(_, value)| value.clone()));
-        values
-    };
     let namespace = match cx.get_attr_opt(&meta, &names().prepare)? {
         None => cx.new_dict().into_object(),
-        Some(prepare) => {
-            let values = with_keywords(vec![name.clone(), bases.to_object()]);
-            cx.call_args(&prepare, Args::new(&values, Some(&keyword_names)))?
-        }
+        Some(prepare) => cx.call_with_dict(&prepare, &[name.clone(), bases.to_object()], keywords)?,
     };
     if namespace.ty().slots().mp_subscript.is_none() {
         let meta_name =
@@ -61,16 +57,15 @@ pub fn build_class(cx: Ctx, _: &Object, args: Args<'_>) -> PyResult {
     }
     let cell = {
         let name = "the class statement";
-        let _holds =
-            [original.as_object(), bases.as_object(), keyword_names.as_object(), &*meta, &*namespace]
-                .map(|held| cx.hold(name, held));
+        let keywords = keywords.map_or(original.as_object(), |keywords| keywords.as_object());
+        let _holds = [original.as_object(), bases.as_object(), keywords, &*meta, &*namespace]
+            .map(|held| cx.hold(name, held));
         call_with_locals(cx, function, Args::EMPTY, Some(namespace.clone()))?
     };
     if !bases_are(&bases, &original) {
         cx.set_item(&namespace, names().orig_bases.as_object(), Some(original.as_object()))?;
     }
-    let values = with_keywords(vec![name.clone(), bases.to_object(), namespace.clone()]);
-    let class = cx.call_args(&meta, Args::new(&values, Some(&keyword_names)))?;
+    let class = cx.call_with_dict(&meta, &[name.clone(), bases.to_object(), namespace.clone()], keywords)?;
     if class.downcast::<TypeObject>().is_some()
         && let Some(cell) = cell.downcast_exact::<CellObject>()
     {

@@ -3,7 +3,7 @@
 use num_bigint::{BigInt, Sign};
 
 use crate::memory::{Layout, Object, Ref};
-use crate::objects::args::{bind, check_count};
+use crate::objects::args::{bind_borrowed, check_count};
 use crate::objects::bytes::BytesObject;
 use crate::objects::spec::Signature;
 use crate::objects::{Args, PyResult, StrObject, exceptions, names, types};
@@ -173,11 +173,10 @@ static POW: Signature =
 
 pub fn pow(cx: Ctx, _: &Object, args: Args<'_>) -> PyResult {
     let mut values = [None, None, None];
-    bind(cx, &POW, args, &mut values)?;
+    bind_borrowed(cx, &POW, args, &mut values)?;
     let [base, exp, modulus] = values;
     let none = cx.none();
-    let (base, exp) = (base.unwrap_or_else(|| none.clone()), exp.unwrap_or_else(|| none.clone()));
-    cx.power(&base, &exp, &modulus.unwrap_or(none))
+    cx.power(base.unwrap_or(&none), exp.unwrap_or(&none), modulus.unwrap_or(&none))
 }
 
 static ROUND: Signature =
@@ -185,17 +184,18 @@ static ROUND: Signature =
 
 pub fn round(cx: Ctx, _: &Object, args: Args<'_>) -> PyResult {
     let mut values = [None, None];
-    bind(cx, &ROUND, args, &mut values)?;
+    bind_borrowed(cx, &ROUND, args, &mut values)?;
     let [number, digits] = values;
-    let number = number.unwrap_or_else(|| cx.none());
-    let Some(method) = cx.lookup_special(&number, &names().round)? else {
+    let none = cx.none();
+    let number = number.unwrap_or(&none);
+    let Some(method) = cx.lookup_special(number, &names().round)? else {
         return Err(
             cx.type_error(format_args!("type {} doesn't define __round__ method", number.ty().tp_name()))
         );
     };
     match digits.filter(|d| !cx.is_none(d)) {
         None => cx.call0(&method),
-        Some(digits) => cx.call(&method, &[digits]),
+        Some(digits) => cx.call1(&method, digits),
     }
 }
 

@@ -1,12 +1,10 @@
 //! Functions that iterate: all, any, min, max, sum, sorted, iter, next.
 
 use crate::memory::{Layout, Object, Ref};
-use crate::objects::args::{bind, check_count};
+use crate::objects::args::{bind_borrowed, check_count};
 use crate::objects::protocol::number::BinaryOp;
 use crate::objects::spec::Signature;
-use crate::objects::{
-    Args, CompareOp, FloatObject, IntObject, PyResult, StrObject, exceptions, names, types,
-};
+use crate::objects::{Args, CompareOp, FloatObject, IntObject, PyResult, exceptions, names, types};
 use crate::vm::Ctx;
 
 pub fn all(cx: Ctx, _: &Object, iterable: &Ref) -> PyResult {
@@ -102,9 +100,9 @@ fn extreme(cx: Ctx, name: &str, op: CompareOp, args: Args<'_>) -> PyResult {
     let mut default = None;
     for (keyword, value) in args.keywords() {
         if keyword.eq_str("key") {
-            key = Some(value.clone());
+            key = Some(value);
         } else if keyword.eq_str("default") {
-            default = Some(value.clone());
+            default = Some(value);
         } else {
             return Err(cx.type_error(format_args!(
                 "'{}' is an invalid keyword argument for {name}()",
@@ -122,11 +120,12 @@ fn extreme(cx: Ctx, name: &str, op: CompareOp, args: Args<'_>) -> PyResult {
             "Cannot specify a default for {name}() with multiple positional arguments"
         )));
     }
-    let source = if several { cx.tuple_from_slice(args.pos()).into_object() } else { args.pos()[0].clone() };
-    let iterator = cx.iter(&source)?;
+    // Several values are the argument tuple itself.
+    let source = several.then(|| args.to_tuple(cx).into_object());
+    let iterator = cx.iter(source.as_ref().unwrap_or(&args.pos()[0]))?;
     let mut best: Option<(Ref, Ref)> = None;
     while let Some(item) = cx.next(&iterator)? {
-        let value = match &key {
+        let value = match key {
             Some(key) => cx.call(key, std::slice::from_ref(&item))?,
             None => item.clone(),
         };
@@ -143,7 +142,7 @@ fn extreme(cx: Ctx, name: &str, op: CompareOp, args: Args<'_>) -> PyResult {
     }
     match (best, default) {
         (Some((item, _)), _) => Ok(item),
-        (None, Some(default)) => Ok(default),
+        (None, Some(default)) => Ok(default.clone()),
         (None, None) => Err(cx.value_error(format_args!("{name}() arg is an empty sequence"))),
     }
 }
@@ -152,10 +151,10 @@ static SUM: Signature = Signature { name: "sum", params: &["", "start"], require
 
 pub fn sum(cx: Ctx, _: &Object, args: Args<'_>) -> PyResult {
     let mut values = [None, None];
-    bind(cx, &SUM, args, &mut values)?;
+    bind_borrowed(cx, &SUM, args, &mut values)?;
     let [iterable, start] = values;
-    let iterable = iterable.unwrap_or_else(|| cx.none());
-    let iterator = cx.iter(&iterable)?;
+    let none = cx.none();
+    let iterator = cx.iter(iterable.unwrap_or(&none))?;
     let mut total = match start {
         None => cx.new_int(0),
         Some(start) => {
@@ -169,7 +168,7 @@ pub fn sum(cx: Ctx, _: &Object, args: Args<'_>) -> PyResult {
                     return Err(cx.type_error(format_args!("sum() can't sum {what}")));
                 }
             }
-            start
+            start.clone()
         }
     };
     // Ints and floats are summed as machine numbers as long as they are just that.
@@ -197,9 +196,6 @@ pub fn sorted(cx: Ctx, _: &Object, args: Args<'_>) -> PyResult {
     let list = cx.new_list(Vec::new())?;
     list.extend(cx, &args.pos()[0])?;
     let sort = cx.get_attr(list.as_object(), &names().sort)?;
-    let values: Vec<Ref> = args.keywords().map(|(_, value)| value.clone()).collect();
-    let keyword_names: Vec<Ref> = args.keywords().map(|(name, _)| StrObject::to_object(name)).collect();
-    let keyword_names = cx.new_tuple(keyword_names);
-    cx.call_args(&sort, Args::new(&values, Some(&keyword_names)))?;
+    cx.call_args(&sort, Args::new(&args.all()[1..], args.names()))?;
     Ok(list.into_object())
 }

@@ -72,7 +72,7 @@ static FUNCTIONS: &[MethodDef] = &[
         functions::delattr,
         "delattr($module, obj, name, /)\n--\n\nDeletes the named attribute from the given object.",
     ),
-    MethodDef::fast("dir", scope::dir, "dir([object]) -> list of strings"),
+    MethodDef::varargs("dir", scope::dir, "dir([object]) -> list of strings"),
     MethodDef::fast(
         "divmod",
         functions::divmod,
@@ -154,12 +154,12 @@ static FUNCTIONS: &[MethodDef] = &[
         scope::locals,
         "locals($module, /)\n--\n\nReturn a dictionary containing the current scope's local variables.",
     ),
-    MethodDef::keywords(
+    MethodDef::varargs_keywords(
         "max",
         iteration::max,
         "max(iterable, *[, default=obj, key=func]) -> value\nmax(arg1, arg2, *args, *[, key=func]) -> value",
     ),
-    MethodDef::keywords(
+    MethodDef::varargs_keywords(
         "min",
         iteration::min,
         "min(iterable, *[, default=obj, key=func]) -> value\nmin(arg1, arg2, *args, *[, key=func]) -> value",
@@ -215,7 +215,7 @@ static FUNCTIONS: &[MethodDef] = &[
         iteration::sum,
         "sum($module, iterable, /, start=0)\n--\n\nReturn the sum of a 'start' value (default: 0) plus an iterable of numbers",
     ),
-    MethodDef::fast("vars", scope::vars, "vars([object]) -> dictionary"),
+    MethodDef::varargs("vars", scope::vars, "vars([object]) -> dictionary"),
 ];
 
 fn add_all(cx: Ctx, module: &ModuleObject) -> PyResult<()> {

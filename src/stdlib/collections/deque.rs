@@ -263,11 +263,11 @@ fn init(cx: Ctx, object: &Object, args: Args<'_>) -> PyResult<()> {
     static SIGNATURE: Signature =
         Signature { name: "deque", params: &["iterable", "maxlen"], required: 0, max_positional: 2 };
     let mut bound = [None, None];
-    args::bind(cx, &SIGNATURE, args, &mut bound)?;
+    args::bind_borrowed(cx, &SIGNATURE, args, &mut bound)?;
     let [iterable, limit] = bound;
     let limit = match limit.filter(|limit| !cx.is_none(limit)) {
         None => 0,
-        Some(limit) => match usize::try_from(common::state_arg(cx, &limit)?) {
+        Some(limit) => match usize::try_from(common::state_arg(cx, limit)?) {
             Ok(limit) => limit + 1,
             Err(_) => return Err(cx.value_error("maxlen must be non-negative")),
         },
@@ -276,7 +276,7 @@ fn init(cx: Ctx, object: &Object, args: Args<'_>) -> PyResult<()> {
     this.limit.set(limit);
     this.clear();
     match iterable {
-        Some(iterable) => this.extend(cx, &iterable),
+        Some(iterable) => this.extend(cx, iterable),
         None => Ok(()),
     }
 }

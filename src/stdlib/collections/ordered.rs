@@ -80,7 +80,7 @@ pub static SPEC: TypeSpec = TypeSpec {
         MethodDef::no_args("keys", |cx, o| view(cx, o, &KEYS), ""),
         MethodDef::no_args("values", |cx, o| view(cx, o, &VALUES), ""),
         MethodDef::no_args("items", |cx, o| view(cx, o, &ITEMS), ""),
-        MethodDef::keywords(
+        MethodDef::varargs_keywords(
             "update",
             |cx, object, args| {
                 update(cx, object, args, "update() takes at most 1 positional argument")?;

@@ -24,13 +24,17 @@ pub static SPEC: ModuleSpec = ModuleSpec {
     name: "_functools",
     doc: Some("Tools that operate on functions."),
     functions: &[
-        MethodDef::fast(
+        MethodDef::varargs(
             "reduce",
             reduce,
             "reduce(function, iterable[, initial], /) -> value\n\n\
              Combines the items from left to right by a function of two arguments:\nreduce(lambda x, y: x+y, [1, 2, 3, 4, 5]) calculates ((((1+2)+3)+4)+5). The initial value,\nif there is one, stands before the items and is the result for none.",
         ),
-        MethodDef::keywords("cmp_to_key", cmp_to_key, "Makes a key function of a comparison function."),
+        MethodDef::varargs_keywords(
+            "cmp_to_key",
+            cmp_to_key,
+            "Makes a key function of a comparison function.",
+        ),
     ],
     exec: Some(exec),
 };

@@ -346,13 +346,13 @@ pub static IO_BASE: TypeSpec = TypeSpec {
         ..Slots::EMPTY
     },
     methods: &[
-        MethodDef::fast(
+        MethodDef::varargs(
             "seek",
             seek,
             "seek($self, offset, whence=os.SEEK_SET, /)\n--\n\nMoves the stream position.",
         ),
         MethodDef::no_args("tell", tell, "tell($self, /)\n--\n\nThe stream position."),
-        MethodDef::fast("truncate", truncate, "Truncates the file to size bytes."),
+        MethodDef::varargs("truncate", truncate, "Truncates the file to size bytes."),
         MethodDef::no_args(
             "flush",
             flush,
@@ -377,8 +377,8 @@ pub static IO_BASE: TypeSpec = TypeSpec {
         MethodDef::no_args("fileno", fileno, "fileno($self, /)\n--\n\nThe file descriptor, if there is one."),
         MethodDef::no_args("isatty", isatty, "isatty($self, /)\n--\n\nWhether this is a terminal."),
         MethodDef::no_args("__enter__", enter, ""),
-        MethodDef::fast("__exit__", exit, ""),
-        MethodDef::fast(
+        MethodDef::varargs("__exit__", exit, ""),
+        MethodDef::varargs(
             "readline",
             readline,
             "readline($self, size=-1, /)\n--\n\nReads a line, at most size bytes of it.",
@@ -461,14 +461,14 @@ pub static RAW_IO_BASE: TypeSpec = TypeSpec {
     name: "_io._RawIOBase",
     doc: Some("The abstract base of unbuffered byte streams."),
     methods: &[
-        MethodDef::fast("read", raw_read, "read($self, size=-1, /)\n--\n\n"),
+        MethodDef::varargs("read", raw_read, "read($self, size=-1, /)\n--\n\n"),
         MethodDef::no_args(
             "readall",
             raw_readall,
             "readall($self, /)\n--\n\nReads until the end, by many calls of read().",
         ),
-        MethodDef::fast("readinto", not_implemented_method, ""),
-        MethodDef::fast("write", not_implemented_method, ""),
+        MethodDef::varargs("readinto", not_implemented_method, ""),
+        MethodDef::varargs("write", not_implemented_method, ""),
     ],
     ..PLAIN
 };
@@ -529,15 +529,15 @@ pub static BUFFERED_IO_BASE: TypeSpec = TypeSpec {
             buffered_detach,
             "detach($self, /)\n--\n\nTakes the raw stream away from its buffer.",
         ),
-        MethodDef::fast("read", unsupported_read, "Reads at most n bytes, all there are without n."),
-        MethodDef::fast(
+        MethodDef::varargs("read", unsupported_read, "Reads at most n bytes, all there are without n."),
+        MethodDef::varargs(
             "read1",
             unsupported_read1,
             "Reads at most n bytes with at most one read of the raw stream.",
         ),
         MethodDef::one("readinto", buffered_readinto, "readinto($self, buffer, /)\n--\n\n"),
         MethodDef::one("readinto1", buffered_readinto1, "readinto1($self, buffer, /)\n--\n\n"),
-        MethodDef::fast(
+        MethodDef::varargs(
             "write",
             unsupported_write,
             "Writes the bytes; returns how many, which is all of them.",
@@ -561,9 +561,9 @@ pub static TEXT_IO_BASE: TypeSpec = TypeSpec {
     doc: Some("The abstract base of text streams: reads and writes strings, line by line if wanted."),
     methods: &[
         MethodDef::fast("detach", text_detach, "Takes the buffer away from the text stream."),
-        MethodDef::fast("read", unsupported_read, "Reads at most n characters, all there are without n."),
-        MethodDef::fast("readline", unsupported_readline, "Reads until newline or the end."),
-        MethodDef::fast("write", unsupported_write, "Writes a string; returns its length."),
+        MethodDef::varargs("read", unsupported_read, "Reads at most n characters, all there are without n."),
+        MethodDef::varargs("readline", unsupported_readline, "Reads until newline or the end."),
+        MethodDef::varargs("write", unsupported_write, "Writes a string; returns its length."),
     ],
     getset: &[
         GetSetDef { name: "encoding", get: Some(none), set: None, doc: "Encoding of the text stream." },

@@ -171,7 +171,7 @@ pub static SPEC: ModuleSpec = ModuleSpec {
             gamma::lgamma,
             "lgamma($module, x, /)\n--\n\nThe natural logarithm of the absolute gamma function at x.",
         ),
-        MethodDef::fast(
+        MethodDef::varargs(
             "log",
             real::log,
             "log(x, [base=math.e])\nThe logarithm of x to the base, the natural one where none is given.",

@@ -37,14 +37,14 @@ static GETSIZEOF: Signature =
 
 fn getsizeof(cx: Ctx, _module: &Object, given: Args<'_>) -> PyResult {
     let mut values = [None, None];
-    args::bind(cx, &GETSIZEOF, given, &mut values)?;
+    args::bind_borrowed(cx, &GETSIZEOF, given, &mut values)?;
     let [object, default] = values;
     let Some(object) = object else { return Ok(cx.none()) };
-    match (size_of(cx, &object), default) {
+    match (size_of(cx, object), default) {
         (Ok(size), _) => Ok(cx.new_uint(size)),
         (Err(raised), Some(default)) if cx.raised_is(&raised, exceptions().type_error) => {
             cx.clear_exception(raised);
-            Ok(default)
+            Ok(default.clone())
         }
         (Err(raised), _) => Err(raised),
     }
@@ -376,7 +376,7 @@ pub static FUNCTIONS: &[MethodDef] = &[
         |cx, _| Ok(cx.new_int(cx.vm().recursion_limit.get() as i64)),
         "getrecursionlimit($module, /)\n--\n\nHow deep calls may nest.",
     ),
-    MethodDef::keywords(
+    MethodDef::varargs_keywords(
         "getsizeof",
         getsizeof,
         "getsizeof(object [, default]) -> int\n\nReturn the size of object in bytes.",
@@ -440,7 +440,7 @@ pub static FUNCTIONS: &[MethodDef] = &[
         get_origin_depth,
         "get_coroutine_origin_tracking_depth($module, /)\n--\n\nHow many frames a coroutine remembers of where it was made.",
     ),
-    MethodDef::keywords(
+    MethodDef::varargs_keywords(
         "set_asyncgen_hooks",
         set_asyncgen_hooks,
         "set_asyncgen_hooks(* [, firstiter] [, finalizer])\n\nSet hooks for asynchronous generators.",

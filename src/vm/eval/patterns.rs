@@ -1,6 +1,7 @@
 //! `match`: mapping and class patterns.
 
 use crate::memory::{Layout, Object, Ref};
+use crate::objects::args::with_borrowed;
 use crate::objects::{PyResult, StrObject, TupleObject, TypeFlags, TypeObject, exceptions, names, types};
 use crate::vm::Ctx;
 
@@ -22,9 +23,9 @@ pub(super) fn match_keys(cx: Ctx, subject: &Object, keys: &Object) -> PyResult {
         }
         crate::objects::set::add(cx, &seen, key)?;
         let value = if is_method {
-            cx.call(&get, &[subject.to_ref(), key.clone(), dummy.clone()])?
+            with_borrowed([subject, key, &*dummy], |args| cx.call(&get, args))?
         } else {
-            cx.call(&get, &[key.clone(), dummy.clone()])?
+            with_borrowed([&**key, &*dummy], |args| cx.call(&get, args))?
         };
         if value.is(&dummy) {
             return Ok(cx.none());
@@ -103,7 +104,9 @@ pub(super) fn match_class(
             None => return Ok(None),
         }
     }
-    Ok(Some(cx.new_tuple(attributes).into_object()))
+    // Gathered in a list, which becomes a tuple.
+    let list = cx.new_list(attributes)?;
+    Ok(Some(cx.tuple_from_slice(list.peek_slice()).into_object()))
 }
 
 fn match_attribute(

@@ -103,7 +103,10 @@ pub unsafe fn resume_frame(cx: Ctx, entry: *mut Frame, throwing: bool) -> PyResu
             }
         };
         vm.frame.set((*entry).previous);
-        (*entry).previous = std::ptr::null_mut();
+        // A function's frame that a traceback keeps is linked to its caller's when it is cleared.
+        if (*entry).owner == Owner::Generator {
+            (*entry).previous = std::ptr::null_mut();
+        }
         match exit {
             Exit::Value(value) => Ok(value),
             _ => Err(cx.raised()),
