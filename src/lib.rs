@@ -2,6 +2,7 @@
 pub mod cli;
 pub mod code;
 pub mod compile;
+pub mod era;
 pub mod inspect;
 pub mod memory;
 pub mod objects;

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::mpsc::Receiver;
 
-use super::arguments::{Action, Invocation};
+use super::arguments::{Action, Era, Invocation};
 use crate::code::dis;
 use crate::session::engine;
 use crate::session::engine::answers::const_text;
@@ -14,6 +14,10 @@ use crate::vm::Options;
 /// The interpreter's options for what the command line said.
 fn options(invocation: &Invocation) -> Options {
     let flags = &invocation.flags;
+    crate::era::choose(match invocation.era {
+        Era::Modern => crate::era::Era::Modern,
+        Era::Classic => crate::era::Era::Classic,
+    });
     // As in python: a variable that is set and not empty counts, and -E does not look.
     let is_set = |name: &str| {
         !flags.ignore_environment && std::env::var_os(name).is_some_and(|value| !value.is_empty())

@@ -1,4 +1,5 @@
 //! Code objects as plain data, and everything that reads or writes them as such.
+pub mod classic;
 pub mod dis;
 pub mod exception_table;
 pub mod location;

@@ -115,9 +115,16 @@ pub enum Const {
     False,
     Ellipsis,
     Int(BigInt),
+    /// Classic: a `long`.
+    Long(BigInt),
     Float(f64),
-    Complex { re: f64, im: f64 },
+    Complex {
+        re: f64,
+        im: f64,
+    },
     Str(Text),
+    /// Classic: a `unicode`.
+    Unicode(Text),
     Bytes(Arc<[u8]>),
     Tuple(Arc<[Const]>),
     FrozenSet(Arc<[Const]>),
@@ -133,7 +140,8 @@ impl Const {
             | (Const::True, Const::True)
             | (Const::False, Const::False)
             | (Const::Ellipsis, Const::Ellipsis) => true,
-            (Const::Int(a), Const::Int(b)) => a == b,
+            (Const::Int(a), Const::Int(b)) | (Const::Long(a), Const::Long(b)) => a == b,
+            (Const::Unicode(a), Const::Unicode(b)) => a == b,
             (Const::Float(a), Const::Float(b)) => a.to_bits() == b.to_bits(),
             (Const::Complex { re: a, im: b }, Const::Complex { re: c, im: d }) => {
                 a.to_bits() == c.to_bits() && b.to_bits() == d.to_bits()

@@ -306,6 +306,9 @@ opcodes! {
     /// `x --`
     POP_JUMP_BACKWARD_IF_TRUE = 176, 0, JumpBack;
 
+    /// An operation of Python 2.7, by number: see [`super::classic`].
+    CLASSIC = 200, 0, Plain;
+
     /// `-- | exc`: an exception from here on goes to the target.
     SETUP_FINALLY = 245, 0, Jump;
     /// `-- | lasti, exc`: as SETUP_FINALLY, with the instruction to blame.
@@ -371,6 +374,7 @@ impl Opcode {
         let jumps = matches!(branch, Branch::Jumps);
         match self {
             CACHE | NOP | EXTENDED_ARG | RESUME | SWAP => 0,
+            CLASSIC => super::classic::stack_effect(arg),
             UNARY_POSITIVE | UNARY_NEGATIVE | UNARY_NOT | UNARY_INVERT => 0,
             GET_ITER | GET_YIELD_FROM_ITER | GET_AITER | GET_AWAITABLE => 0,
             SETUP_ANNOTATIONS | ASYNC_GEN_WRAP | YIELD_VALUE | RETURN_GENERATOR => 0,

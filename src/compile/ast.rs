@@ -59,19 +59,82 @@ pub enum StmtKind {
     ClassDef(Box<ClassDef>),
     Return(Option<Box<Expr>>),
     Delete(Vec<Expr>),
-    Assign { targets: Vec<Expr>, value: Box<Expr> },
-    AugAssign { target: Box<Expr>, op: Operator, value: Box<Expr> },
-    AnnAssign { target: Box<Expr>, annotation: Box<Expr>, value: Option<Box<Expr>>, simple: bool },
-    For { target: Box<Expr>, iter: Box<Expr>, body: Vec<Stmt>, orelse: Vec<Stmt>, is_async: bool },
-    While { test: Box<Expr>, body: Vec<Stmt>, orelse: Vec<Stmt> },
-    If { test: Box<Expr>, body: Vec<Stmt>, orelse: Vec<Stmt> },
-    With { items: Vec<WithItem>, body: Vec<Stmt>, is_async: bool },
-    Match { subject: Box<Expr>, cases: Vec<MatchCase> },
-    Raise { exc: Option<Box<Expr>>, cause: Option<Box<Expr>> },
-    Try { body: Vec<Stmt>, handlers: Vec<ExceptHandler>, orelse: Vec<Stmt>, finalbody: Vec<Stmt>, star: bool },
-    Assert { test: Box<Expr>, msg: Option<Box<Expr>> },
+    Assign {
+        targets: Vec<Expr>,
+        value: Box<Expr>,
+    },
+    AugAssign {
+        target: Box<Expr>,
+        op: Operator,
+        value: Box<Expr>,
+    },
+    AnnAssign {
+        target: Box<Expr>,
+        annotation: Box<Expr>,
+        value: Option<Box<Expr>>,
+        simple: bool,
+    },
+    For {
+        target: Box<Expr>,
+        iter: Box<Expr>,
+        body: Vec<Stmt>,
+        orelse: Vec<Stmt>,
+        is_async: bool,
+    },
+    While {
+        test: Box<Expr>,
+        body: Vec<Stmt>,
+        orelse: Vec<Stmt>,
+    },
+    If {
+        test: Box<Expr>,
+        body: Vec<Stmt>,
+        orelse: Vec<Stmt>,
+    },
+    With {
+        items: Vec<WithItem>,
+        body: Vec<Stmt>,
+        is_async: bool,
+    },
+    Match {
+        subject: Box<Expr>,
+        cases: Vec<MatchCase>,
+    },
+    Raise {
+        exc: Option<Box<Expr>>,
+        cause: Option<Box<Expr>>,
+    },
+    /// Classic: `raise type, value, traceback`, as many of them as are given.
+    ClassicRaise(Vec<Expr>),
+    /// Classic: `print >>dest, values`.
+    Print {
+        dest: Option<Box<Expr>>,
+        values: Vec<Expr>,
+        newline: bool,
+    },
+    /// Classic: `exec body in globals, locals`.
+    Exec {
+        body: Box<Expr>,
+        globals: Option<Box<Expr>>,
+        locals: Option<Box<Expr>>,
+    },
+    Try {
+        body: Vec<Stmt>,
+        handlers: Vec<ExceptHandler>,
+        orelse: Vec<Stmt>,
+        finalbody: Vec<Stmt>,
+        star: bool,
+    },
+    Assert {
+        test: Box<Expr>,
+        msg: Option<Box<Expr>>,
+    },
     Import(Vec<Alias>),
-    ImportFrom { module: Option<Identifier>, names: Vec<Alias>, level: u32 },
+    ImportFrom {
+        module: Option<Identifier>,
+        names: Vec<Alias>,
+        level: u32,
+    },
     Global(Vec<Identifier>),
     Nonlocal(Vec<Identifier>),
     Expr(Box<Expr>),
@@ -119,6 +182,8 @@ pub struct ExceptHandler {
     pub loc: Location,
     pub typ: Option<Expr>,
     pub name: Option<Identifier>,
+    /// Classic: what the exception is assigned to, for good.
+    pub target: Option<Expr>,
     pub body: Vec<Stmt>,
 }
 
@@ -171,6 +236,8 @@ pub enum ExprKind {
     },
     Set(Vec<Expr>),
     Comp(Box<Comp>),
+    /// Classic: backticks.
+    Repr(Box<Expr>),
     Await(Box<Expr>),
     Yield(Option<Box<Expr>>),
     YieldFrom(Box<Expr>),
@@ -245,6 +312,8 @@ pub struct Comp {
 pub enum CompKind {
     Generator,
     List,
+    /// Classic: a list comprehension, which binds its variables where it stands.
+    Leaky,
     Set,
     Dict,
 }
@@ -268,6 +337,8 @@ pub struct Arguments {
     pub kwarg: Option<Arg>,
     /// Of the last positional parameters.
     pub defaults: Vec<Expr>,
+    /// Classic: positional parameters by number that are unpacked into a target.
+    pub unpack: Vec<(u32, Expr)>,
 }
 
 #[derive(Clone, Debug)]
@@ -337,6 +408,8 @@ pub enum Operator {
     Mult,
     MatMult,
     Div,
+    /// Classic: `/` without `from __future__ import division`.
+    ClassicDiv,
     Mod,
     Pow,
     LShift,

@@ -90,6 +90,8 @@ fn push_key(value: &Const, out: &mut Vec<u8>) {
         Const::False => out.push(b'F'),
         Const::Ellipsis => out.push(b'.'),
         Const::Int(value) => sized(out, b'i', &value.to_signed_bytes_le()),
+        Const::Long(value) => sized(out, b'l', &value.to_signed_bytes_le()),
+        Const::Unicode(value) => sized(out, b'u', value.as_bytes()),
         Const::Float(value) => sized(out, b'f', &value.to_bits().to_le_bytes()),
         Const::Complex { re, im } => {
             sized(out, b'c', &re.to_bits().to_le_bytes());
@@ -134,10 +136,10 @@ pub fn is_true(value: &Const) -> bool {
     match value {
         Const::None | Const::False => false,
         Const::True | Const::Ellipsis | Const::Code(_) => true,
-        Const::Int(value) => !value.is_zero(),
+        Const::Int(value) | Const::Long(value) => !value.is_zero(),
         Const::Float(value) => *value != 0.0,
         Const::Complex { re, im } => *re != 0.0 || *im != 0.0,
-        Const::Str(value) => !value.is_empty(),
+        Const::Str(value) | Const::Unicode(value) => !value.is_empty(),
         Const::Bytes(value) => !value.is_empty(),
         Const::Tuple(values) | Const::FrozenSet(values) => !values.is_empty(),
     }

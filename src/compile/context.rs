@@ -24,12 +24,14 @@ pub struct Source<'a> {
     pub lines: &'a LineMap,
     /// What the columns of the parser's errors count.
     columns: Columns,
+    /// The classic dialect.
+    pub classic: bool,
     warnings: RefCell<Vec<Warning>>,
 }
 
 impl<'a> Source<'a> {
     pub fn new(filename: &'a str, text: &'a str, lines: &'a LineMap, columns: Columns) -> Self {
-        Source { filename, text, lines, columns, warnings: RefCell::new(Vec::new()) }
+        Source { filename, text, lines, columns, classic: false, warnings: RefCell::new(Vec::new()) }
     }
 
     /// A `SyntaxError` at a place. Offsets count bytes, as they do for the errors that the

@@ -9,6 +9,7 @@
 
 mod assemble;
 pub mod ast;
+mod classic;
 mod codegen;
 mod constants;
 mod context;
@@ -35,6 +36,8 @@ pub struct Options {
     pub future_flags: u32,
     /// What the columns of the parser's errors count.
     pub columns: Columns,
+    /// The source is in the classic dialect (Python 2.7).
+    pub classic: bool,
 }
 
 /// Compiles source text.
@@ -60,6 +63,9 @@ pub fn compile_with_warnings(
     mode: Mode,
     options: Options,
 ) -> Result<(Arc<CodeObject>, Vec<Warning>), SyntaxError> {
+    if options.classic {
+        return compile_classic(source, filename, mode, options);
+    }
     let parsed = parse_with(source, filename, mode, options.columns)?;
     let mut module = lower::lower(&parsed, mode)?;
     let source = context::Source::new(filename, &parsed.source, &parsed.lines, options.columns);
@@ -70,4 +76,22 @@ pub fn compile_with_warnings(
     let table = symtable::build(&module, &source, future_flags & flags::FUTURE_ANNOTATIONS != 0)?;
     let code = codegen::generate(&module, &source, &table, options, future_flags, future.line)?;
     Ok((code, source.take_warnings()))
+}
+
+/// The same for a source in the classic dialect, which warns of nothing.
+fn compile_classic(
+    source: &str,
+    filename: &str,
+    mode: Mode,
+    options: Options,
+) -> Result<(Arc<CodeObject>, Vec<Warning>), SyntaxError> {
+    let classic::Parsed { mut module, source, lines, future_flags } =
+        classic::parse(source, filename, mode, options.future_flags)?;
+    let mut context = context::Source::new(filename, &source, &lines, options.columns);
+    context.classic = true;
+    fold::fold_classic(&mut module, options.optimize);
+    let table = symtable::build(&module, &context, false)?;
+    // Where `from __future__` may stand has been checked.
+    let code = codegen::generate(&module, &context, &table, options, future_flags, i32::MAX)?;
+    Ok((code, Vec::new()))
 }

@@ -67,7 +67,7 @@ fn operator(op: Operator) -> (&'static str, Level) {
         Operator::Sub => (" - ", Level::Arith),
         Operator::Mult => (" * ", Level::Term),
         Operator::MatMult => (" @ ", Level::Term),
-        Operator::Div => (" / ", Level::Term),
+        Operator::Div | Operator::ClassicDiv => (" / ", Level::Term),
         Operator::Mod => (" % ", Level::Term),
         Operator::LShift => (" << ", Level::Shift),
         Operator::RShift => (" >> ", Level::Shift),
@@ -81,6 +81,11 @@ fn operator(op: Operator) -> (&'static str, Level) {
 
 fn write(expr: &Expr, level: Level, out: &mut String) {
     match &expr.kind {
+        ExprKind::Repr(value) => {
+            out.push_str("repr(");
+            write(value, Level::Test, out);
+            out.push(')');
+        }
         ExprKind::BoolOp { op, values } => {
             let (word, own) = if *op == BoolOp::And { (" and ", Level::And) } else { (" or ", Level::Or) };
             paren(out, level > own, |out| {
@@ -325,7 +330,7 @@ fn arguments(args: &Arguments, out: &mut String) {
 fn comprehension(comp: &Comp, out: &mut String) {
     let (open, close) = match comp.kind {
         CompKind::Generator => ('(', ')'),
-        CompKind::List => ('[', ']'),
+        CompKind::List | CompKind::Leaky => ('[', ']'),
         CompKind::Set | CompKind::Dict => ('{', '}'),
     };
     out.push(open);
@@ -421,14 +426,14 @@ fn constant(value: &Const, out: &mut String) {
         Const::True => out.push_str("True"),
         Const::False => out.push_str("False"),
         Const::Ellipsis => out.push_str("..."),
-        Const::Int(value) => out.push_str(&value.to_string()),
+        Const::Int(value) | Const::Long(value) => out.push_str(&value.to_string()),
         Const::Float(value) => out.push_str(&float_text(*value)),
         Const::Complex { im, .. } => {
             let text = float_text(*im);
             out.push_str(text.strip_suffix(".0").unwrap_or(&text));
             out.push('j');
         }
-        Const::Str(text) => out.push_str(&quote(&text.to_string())),
+        Const::Str(text) | Const::Unicode(text) => out.push_str(&quote(&text.to_string())),
         Const::Bytes(bytes) => {
             let mut text = String::new();
             for byte in bytes.iter() {

@@ -184,6 +184,23 @@ pub unsafe fn finalize_from_dealloc(object: NonNull<Object>) -> bool {
     }
 }
 
+/// Runs a finalizer of the classic era on a dying object, which may run again at its next death. True when it
+/// brought the object back.
+///
+/// # Safety
+/// As [`finalize_from_dealloc`].
+pub unsafe fn with_one_reference(object: NonNull<Object>, finalize: impl FnOnce()) -> bool {
+    // SAFETY: promised by the caller.
+    unsafe {
+        let header = object.as_ref();
+        header.set_refcount(1);
+        finalize();
+        let left = header.refcount() - 1;
+        header.set_refcount(left);
+        left != 0
+    }
+}
+
 /// `PyObject_CallFinalizer`: once only for objects that the collector knows; the mark is set
 /// after the call, so inside it `gc.is_finalized` says no.
 pub fn call_finalizer(object: &Object) {

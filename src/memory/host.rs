@@ -27,6 +27,14 @@ pub trait Host {
     fn debug_line(&self, line: &str);
     /// The name of the object's type, as `tp_name` has it.
     fn type_name(&self, object: &Object) -> String;
+    /// Classic era: whether the object has a finalizer that makes a cycle uncollectable.
+    fn has_classic_finalizer(&self, _object: &Object) -> bool {
+        false
+    }
+    /// Classic era: the class name of an old-style instance; `None` for anything else.
+    fn classic_instance(&self, _object: &Object) -> Option<String> {
+        None
+    }
     /// Seconds of a clock that never goes back.
     fn clock(&self) -> f64;
     /// The memory limit was exceeded by an allocation that cannot fail: raise `MemoryError` at

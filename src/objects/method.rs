@@ -18,6 +18,8 @@ pub struct MethodObject {
     pub object: Object,
     pub function: Slot,
     pub receiver: Slot,
+    /// Classic: the class in which the function was found.
+    pub class: Slot,
     pub weaklist: Cell<usize>,
 }
 
@@ -37,6 +39,7 @@ pub fn new_method(_cx: Ctx, function: Ref, instance: Ref) -> Ref<MethodObject> {
         object,
         function: Slot::new(function),
         receiver: Slot::new(instance),
+        class: Slot::empty(),
         weaklist: Cell::new(0),
     });
     memory::track(&method.object);
@@ -78,6 +81,9 @@ fn call(cx: Ctx, object: &Object, args: Args<'_>) -> PyResult {
 }
 
 fn repr(cx: Ctx, object: &Object) -> PyResult {
+    if crate::era::is_classic() {
+        return super::classic::unbound::bound_repr(cx, this(object));
+    }
     let (function, instance) = this(object).parts();
     let mut name = cx.get_attr_opt(&function, &names().qualname)?;
     if name.is_none() {
@@ -130,6 +136,7 @@ unsafe fn dealloc(object: NonNull<Object>) {
         }
         drop(method.function.take());
         drop(method.receiver.take());
+        drop(method.class.take());
         memory::free_object(object);
     }
 }
@@ -142,6 +149,7 @@ unsafe fn traverse(object: NonNull<Object>, visitor: &mut Visitor<'_>) {
     let method = unsafe { object.as_ref().cast::<MethodObject>() };
     method.function.trace(visitor);
     method.receiver.trace(visitor);
+    method.class.trace(visitor);
 }
 
 pub static SPEC: TypeSpec = TypeSpec {

@@ -7,6 +7,7 @@ pub mod bridge;
 pub mod bytearray;
 pub mod bytes;
 pub mod cell;
+pub mod classic;
 pub mod complex;
 pub mod declare;
 pub mod descr;
@@ -105,6 +106,7 @@ pub(crate) fn forget_all() {
     tuple::forget_shared();
     bytes::forget_shared();
     str::raw::forget_shared();
+    classic::forget();
     // SAFETY: the engine thread is past the last use of the tables; what they own is not dropped, since its
     // memory goes as a whole.
     unsafe {

@@ -12,7 +12,7 @@ macro_rules! names {
 
         impl Names {
             pub(crate) fn new(cx: Ctx) -> Names {
-                Names { $($field: cx.intern($text),)* }
+                Names { $($field: cx.intern(crate::objects::classic::names::special_name($text)),)* }
             }
 
             /// Shows every name.

@@ -100,10 +100,10 @@ impl TypeObject {
     pub fn name_text(&self) -> String {
         match self.name.peek() {
             Some(name) => name.to_string_lossy(),
-            None => self
-                .spec
-                .get()
-                .map_or(String::new(), |s| s.name.rsplit('.').next().unwrap_or(s.name).to_string()),
+            None => self.spec.get().map_or(String::new(), |s| {
+                let name = shown_name(s.name);
+                name.rsplit('.').next().unwrap_or(name).to_string()
+            }),
         }
     }
 
@@ -111,10 +111,15 @@ impl TypeObject {
     /// `builtins` show their module: `collections.deque`; classes show the bare name).
     pub fn tp_name(&self) -> String {
         match self.spec.get() {
-            Some(spec) => spec.name.to_string(),
+            Some(spec) => shown_name(spec.name).to_string(),
             None => self.name_text(),
         }
     }
+}
+
+/// A built-in type's name in the era that is followed.
+fn shown_name(name: &'static str) -> &'static str {
+    if crate::era::is_classic() { super::classic::names::type_name(name) } else { name }
 }
 
 impl Object {

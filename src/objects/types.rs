@@ -12,6 +12,11 @@ macro_rules! types {
             /// The specs in the order of the fields; `object` and `type` come first.
             pub const SPECS: &'static [&'static TypeSpec] = &[$(&$path,)*];
 
+            /// Every type of the table.
+            fn list(&self) -> Vec<&'static TypeObject> {
+                vec![$(self.$field,)*]
+            }
+
             /// Builds the table from type objects made in the order of [`Types::SPECS`].
             pub(crate) fn from_made(made: &[&'static TypeObject]) -> Types {
                 let mut made = made.iter().copied();
@@ -19,6 +24,11 @@ macro_rules! types {
             }
         }
     };
+}
+
+/// All of them, for what concerns every type.
+pub fn all(types: &Types) -> Vec<&'static TypeObject> {
+    types.list()
 }
 
 types! {

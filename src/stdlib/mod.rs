@@ -3,6 +3,7 @@
 pub mod abc;
 pub mod atexit;
 pub mod builtins;
+pub mod classic;
 pub mod codecs;
 pub mod collections;
 pub mod dis;

@@ -10,6 +10,7 @@ mod aliases;
 mod anchors;
 mod charmaps;
 mod checks;
+pub mod classic;
 mod complete;
 mod diagnose;
 mod error;

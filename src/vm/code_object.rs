@@ -195,6 +195,11 @@ impl Maker {
         }
         let made = match constant {
             Const::Int(value) => cx.new_bigint(value.clone()),
+            Const::Long(value) => crate::objects::classic::new_long(cx, value),
+            Const::Unicode(text) => {
+                let points: Vec<u32> = text.code_points().collect();
+                crate::objects::classic::new_unicode(cx, &points)
+            }
             Const::Float(value) => cx.new_float(*value),
             Const::Complex { re, im } => cx.new_complex(*re, *im),
             Const::Str(text) => {
@@ -234,10 +239,10 @@ fn content_hash(constant: &Const) -> u64 {
     fn feed(constant: &Const, hasher: &mut DefaultHasher) {
         std::mem::discriminant(constant).hash(hasher);
         match constant {
-            Const::Int(value) => value.hash(hasher),
+            Const::Int(value) | Const::Long(value) => value.hash(hasher),
             Const::Float(value) => value.to_bits().hash(hasher),
             Const::Complex { re, im } => (re.to_bits(), im.to_bits()).hash(hasher),
-            Const::Str(text) => text.hash(hasher),
+            Const::Str(text) | Const::Unicode(text) => text.hash(hasher),
             Const::Bytes(bytes) => bytes.hash(hasher),
             Const::Tuple(items) | Const::FrozenSet(items) => items.iter().for_each(|item| feed(item, hasher)),
             Const::Code(code) => (Arc::as_ptr(code) as usize).hash(hasher),

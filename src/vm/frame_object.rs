@@ -294,6 +294,36 @@ pub unsafe fn fast_to_locals(cx: Ctx, frame: *mut Frame) -> PyResult {
     }
 }
 
+/// Takes the values of `f_locals` over into the frame's variables (`PyFrame_LocalsToFast`): after the `exec` of the
+/// classic era.
+///
+/// # Safety
+/// The frame is running, and `f_locals` has just been used.
+pub unsafe fn locals_to_fast(cx: Ctx, frame: *mut Frame) {
+    // SAFETY: promised by the caller; each slot owns what it holds, old values are dropped once replaced.
+    unsafe {
+        let code = (*frame).code();
+        if !code.is_optimized() || (*frame).locals.is_null() {
+            return;
+        }
+        let locals = (*(*frame).locals).to_ref();
+        let Some(dict) = locals.downcast::<DictObject>() else { return };
+        for i in 0..code.nlocalsplus as usize {
+            let Some(value) = dict.get_str(cx, code.local_name(i)) else { continue };
+            let slot = (*frame).slots().add(i);
+            match (*slot).as_ref().and_then(|object| object.downcast_exact::<CellObject>()) {
+                Some(cell) if code.local_kind(i) & (kind::CELL | kind::FREE) != 0 => {
+                    cell.contents.set(Some(value));
+                }
+                _ => {
+                    let old = std::mem::replace(&mut *slot, value.into_raw().as_ptr());
+                    drop(std::ptr::NonNull::new(old).map(|old| Ref::from_owned(old)));
+                }
+            }
+        }
+    }
+}
+
 /// A frame that has not run `COPY_FREE_VARS` yet shows its free variables all the same.
 unsafe fn open_free_variables(frame: *mut Frame) {
     // SAFETY: as in `fast_to_locals`.

@@ -545,6 +545,21 @@ pub(super) fn clear_from_frame(cx: Ctx, frame: &FrameObject) -> PyResult<()> {
 }
 
 /// `tp_finalize`: an unfinished generator is closed; an error in that cannot be raised.
+/// Whether the generator is suspended within a `try` or `with`.
+pub(super) fn stands_in_try(object: &Object) -> bool {
+    let generator = receiver(object);
+    if generator.state.get() != State::Suspended {
+        return false;
+    }
+    // SAFETY: a suspended generator has its frame.
+    unsafe {
+        let frame = &*generator.frame();
+        let offset = frame.instr_index() * 2;
+        crate::code::exception_table::lookup(&frame.code().plain.exceptiontable, offset.max(0) as u32)
+            .is_some()
+    }
+}
+
 fn finalize(object: &Object) {
     // SAFETY: finalizers run on the engine thread of a live interpreter.
     let cx = unsafe { Ctx::current() };

@@ -99,6 +99,20 @@ impl Host for VmHost {
         object.ty().tp_name()
     }
 
+    fn has_classic_finalizer(&self, object: &Object) -> bool {
+        use crate::objects::classic::{INSTANCE, instance};
+        if INSTANCE.is_exact(object) {
+            return instance::finalizer(cx(), object).is_some();
+        }
+        let is_class_made = object.ty().has_flag(crate::objects::TypeFlags::HEAPTYPE);
+        (is_class_made && object.type_core().info.finalize.get().is_some())
+            || super::classic::needs_finalizing(object)
+    }
+
+    fn classic_instance(&self, object: &Object) -> Option<String> {
+        crate::objects::classic::instance::InstanceObject::from(object).map(|instance| instance.class_name())
+    }
+
     fn clock(&self) -> f64 {
         static START: OnceLock<Instant> = OnceLock::new();
         START.get_or_init(Instant::now).elapsed().as_secs_f64()

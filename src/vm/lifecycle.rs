@@ -86,6 +86,9 @@ impl Interpreter {
         }
         self.make_exception_group()?;
         super::module_spec::make_types(cx)?;
+        if crate::era::is_classic() {
+            return self.make_classic_modules(&modules);
+        }
         crate::stdlib::init_streams(cx)?;
         crate::stdlib::site::init(cx)?;
         let main = crate::objects::module::new_module(cx, &names().main)?;
@@ -95,6 +98,25 @@ impl Interpreter {
         dict.set_str(cx, &cx.intern("__annotations__"), cx.new_dict().into_object())?;
         modules.set_str(cx, &names().main, main.to_object())?;
         vm.main.set(Some(dict));
+        Ok(())
+    }
+
+    /// The classic era's part: its types, what the modules have there, and its `__main__`.
+    fn make_classic_modules(&self, modules: &DictObject) -> PyResult<()> {
+        let cx = self.cx;
+        crate::objects::classic::init(cx)?;
+        let builtin = modules.get_str(cx, &cx.intern("builtins")).unwrap_or_else(|| cx.none());
+        modules.set_str(cx, &cx.intern("__builtin__"), builtin.clone())?;
+        crate::stdlib::classic::init(cx)?;
+        let main = crate::objects::module::new_module(cx, &names().main)?;
+        let dict = cx.new_dict();
+        main.dict.set(Some(dict.clone()));
+        dict.set_str(cx, &names().name, names().main.to_object())?;
+        dict.set_str(cx, &names().doc, cx.none())?;
+        dict.set_str(cx, &names().package, cx.none())?;
+        dict.set_str(cx, &names().builtins, builtin)?;
+        modules.set_str(cx, &names().main, main.to_object())?;
+        self.cx.vm().main.set(Some(dict));
         Ok(())
     }
 

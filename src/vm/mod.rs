@@ -2,6 +2,7 @@
 
 mod async_generator;
 mod call;
+pub mod classic;
 pub mod clock;
 mod code_attrs;
 pub mod code_object;

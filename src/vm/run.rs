@@ -37,6 +37,9 @@ pub fn compile_with(
     mode: Mode,
     options: Options,
 ) -> PyResult<Arc<CodeObject>> {
+    // The library is in the modern dialect in either era.
+    let classic = crate::era::is_classic() && !crate::stdlib::classic::is_modern(filename);
+    let options = Options { classic, ..options };
     let (code, warnings) = compile_with_warnings(text, filename, mode, options)
         .map_err(|error| raise_syntax_error(cx, &error))?;
     for warning in warnings {

@@ -125,6 +125,8 @@ pub struct Vm {
     /// Tables of native modules that hold references: each function shows what its table holds.
     pub root_tables: RefCell<Vec<RootTable>>,
     pub named_roots: RefCell<Vec<(&'static str, Ref)>>,
+    /// What `sys.exc_info()` remembers in the classic era.
+    pub classic: super::classic::handled::Handled,
 }
 
 struct StateCell(UnsafeCell<MaybeUninit<Vm>>);
@@ -179,6 +181,7 @@ pub(super) unsafe fn install(options: Options) -> Ctx {
         holds: RefCell::new(Vec::new()),
         root_tables: RefCell::new(Vec::new()),
         named_roots: RefCell::new(Vec::new()),
+        classic: super::classic::handled::Handled::new(),
     };
     SIGNALS.store(0, Ordering::SeqCst);
     // SAFETY: promised by the caller: nobody holds a reference into the old state.

@@ -228,7 +228,7 @@ impl Writer {
             Const::True => self.byte(tag::TRUE),
             Const::False => self.byte(tag::FALSE),
             Const::Ellipsis => self.byte(tag::ELLIPSIS),
-            Const::Str(text) => return self.text(text, role),
+            Const::Str(text) | Const::Unicode(text) => return self.text(text, role),
             Const::Bytes(bytes) => return self.bytes(bytes, held || bytes.len() == 1),
             Const::Code(code) => {
                 let key = code_key(code);
@@ -252,7 +252,7 @@ impl Writer {
                 keyed.sort_by(|a, b| a.0.cmp(&b.0));
                 return keyed.into_iter().try_for_each(|(_, item)| self.constant(item, Role::Held));
             }
-            Const::Int(value) => {
+            Const::Int(value) | Const::Long(value) => {
                 let cached = value.to_i64().is_some_and(|value| (-5..=256).contains(&value));
                 let Some(flag) = self.reference(require_key(item)?, held || cached) else { return Ok(()) };
                 return self.int(value, flag);
@@ -492,10 +492,10 @@ fn key_of(item: &Const, depth: u32) -> Result<Option<Key>, MarshalError> {
     check_depth(depth)?;
     Ok(Some(match item {
         Const::None | Const::True | Const::False | Const::Ellipsis => return Ok(None),
-        Const::Int(value) => [b"i", &value.to_signed_bytes_le()[..]].concat(),
+        Const::Int(value) | Const::Long(value) => [b"i", &value.to_signed_bytes_le()[..]].concat(),
         Const::Float(value) => [b"g", &value.to_le_bytes()[..]].concat(),
         Const::Complex { re, im } => [b"y", &re.to_le_bytes()[..], &im.to_le_bytes()].concat(),
-        Const::Str(text) => text_key(text),
+        Const::Str(text) | Const::Unicode(text) => text_key(text),
         Const::Bytes(bytes) => bytes_key(bytes),
         Const::Tuple(items) => tuple_key(items.iter(), depth)?,
         Const::FrozenSet(items) => {

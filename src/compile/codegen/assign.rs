@@ -2,6 +2,7 @@
 
 use super::super::ast::*;
 use super::{Codegen, Res, UnitKind};
+use crate::code::classic;
 use crate::code::opcode::Opcode::*;
 
 /// `BINARY_OP` argument of an augmented assignment.
@@ -18,7 +19,7 @@ fn inplace_arg(op: Operator) -> u32 {
         Operator::Pow => 8,
         Operator::RShift => 9,
         Operator::Sub => 10,
-        Operator::Div => 11,
+        Operator::Div | Operator::ClassicDiv => 11,
         Operator::BitXor => 12,
     }
 }
@@ -77,7 +78,10 @@ impl<'a> Codegen<'a> {
         }
         self.set_loc(loc);
         self.expr(value)?;
-        self.op_arg(BINARY_OP, inplace_arg(op));
+        match op {
+            Operator::ClassicDiv => self.op_arg(CLASSIC, classic::INPLACE_DIVIDE),
+            op => self.op_arg(BINARY_OP, inplace_arg(op)),
+        }
         self.set_loc(target.loc);
         match &target.kind {
             ExprKind::Attribute { attr, .. } => {

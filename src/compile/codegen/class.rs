@@ -7,6 +7,9 @@ use crate::code::opcode::Opcode::*;
 
 impl<'a> Codegen<'a> {
     pub(super) fn class_def(&mut self, def: &'a ClassDef, loc: Location) -> Res {
+        if self.is_classic() {
+            return self.classic_class(def, loc);
+        }
         self.decorators(&def.decorators)?;
         let firstlineno = def.decorators.first().map_or(loc.line, |first| first.loc.line);
         self.enter(&def.name, UnitKind::Class, def.id, firstlineno)?;

@@ -7,9 +7,12 @@ use crate::code::opcode::Opcode::*;
 
 impl<'a> Codegen<'a> {
     pub(super) fn comprehension(&mut self, loc: Location, comp: &'a Comp) -> Res {
+        if comp.kind == CompKind::Leaky {
+            return self.leaky_comprehension(comp);
+        }
         let name = match comp.kind {
             CompKind::Generator => "<genexpr>",
-            CompKind::List => "<listcomp>",
+            CompKind::List | CompKind::Leaky => "<listcomp>",
             CompKind::Set => "<setcomp>",
             CompKind::Dict => "<dictcomp>",
         };
@@ -23,7 +26,7 @@ impl<'a> Codegen<'a> {
         }
         match comp.kind {
             CompKind::Generator => {}
-            CompKind::List => self.op_arg(BUILD_LIST, 0),
+            CompKind::List | CompKind::Leaky => self.op_arg(BUILD_LIST, 0),
             CompKind::Set => self.op_arg(BUILD_SET, 0),
             CompKind::Dict => self.op_arg(BUILD_MAP, 0),
         }
@@ -149,7 +152,7 @@ impl<'a> Codegen<'a> {
                 self.yield_();
                 self.op(POP_TOP);
             }
-            CompKind::List => self.op_arg(LIST_APPEND, depth + 1),
+            CompKind::List | CompKind::Leaky => self.op_arg(LIST_APPEND, depth + 1),
             CompKind::Set => self.op_arg(SET_ADD, depth + 1),
             CompKind::Dict => {
                 if let Some(value) = &comp.value {

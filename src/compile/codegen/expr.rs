@@ -3,6 +3,7 @@
 use super::super::ast::*;
 use super::super::fold::frozen_set;
 use super::{Codegen, Res, STACK_USE_GUIDELINE, UnitKind};
+use crate::code::classic;
 use crate::code::object::{Const, Text};
 use crate::code::opcode::Opcode::{self, *};
 use crate::compile::symtable::ScopeKind;
@@ -21,7 +22,7 @@ fn binary_arg(op: Operator) -> u32 {
         Operator::Pow => 8,
         Operator::RShift => 9,
         Operator::Sub => 10,
-        Operator::Div => 11,
+        Operator::Div | Operator::ClassicDiv => 11,
         Operator::BitXor => 12,
     }
 }
@@ -47,7 +48,10 @@ impl<'a> Codegen<'a> {
             ExprKind::BinOp { left, op, right } => {
                 self.expr(left)?;
                 self.expr(right)?;
-                self.op_arg(BINARY_OP, binary_arg(*op));
+                match op {
+                    Operator::ClassicDiv => self.op_arg(CLASSIC, classic::DIVIDE),
+                    op => self.op_arg(BINARY_OP, binary_arg(*op)),
+                }
                 Ok(())
             }
             ExprKind::UnaryOp { op, operand } => {
@@ -72,9 +76,11 @@ impl<'a> Codegen<'a> {
                 self.use_block(end);
                 Ok(())
             }
+            ExprKind::Dict { keys, values } if self.is_classic() => self.classic_dict(keys, values),
             ExprKind::Dict { keys, values } => self.dict(keys, values),
             ExprKind::Set(elts) => self.gather(elts, 0, BUILD_SET, SET_ADD, SET_UPDATE, false),
             ExprKind::Comp(comp) => self.comprehension(expr.loc, comp),
+            ExprKind::Repr(value) => self.repr(value),
             ExprKind::Yield(value) => {
                 if self.scope().kind != ScopeKind::Function {
                     return self.error("'yield' outside function");
@@ -148,6 +154,9 @@ impl<'a> Codegen<'a> {
                 Ok(())
             }
             ExprKind::Subscript { value, slice, ctx } => {
+                if self.is_classic() && self.plain_slice(value, slice, *ctx)? {
+                    return Ok(());
+                }
                 if *ctx == Ctx::Load {
                     self.check_subscript(value, slice);
                 }
@@ -511,7 +520,7 @@ pub(super) fn inferred_type(expr: &Expr) -> Option<&'static str> {
         ExprKind::List { .. } => "list",
         ExprKind::Comp(comp) => match comp.kind {
             CompKind::Generator => "generator",
-            CompKind::List => "list",
+            CompKind::List | CompKind::Leaky => "list",
             CompKind::Set => "set",
             CompKind::Dict => "dict",
         },
@@ -523,10 +532,10 @@ pub(super) fn inferred_type(expr: &Expr) -> Option<&'static str> {
             Const::None => "NoneType",
             Const::True | Const::False => "bool",
             Const::Ellipsis => "ellipsis",
-            Const::Int(_) => "int",
+            Const::Int(_) | Const::Long(_) => "int",
             Const::Float(_) => "float",
             Const::Complex { .. } => "complex",
-            Const::Str(_) => "str",
+            Const::Str(_) | Const::Unicode(_) => "str",
             Const::Bytes(_) => "bytes",
             Const::Tuple(_) => "tuple",
             Const::FrozenSet(_) => "frozenset",

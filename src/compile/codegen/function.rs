@@ -23,6 +23,7 @@ impl<'a> Codegen<'a> {
         let first = doc.cloned().unwrap_or(Const::None);
         self.unit().consts.add(first);
         self.set_counts(&def.args);
+        self.unpack_parameters(&def.args)?;
         self.stmts(&def.body[usize::from(doc.is_some())..])?;
         let code = self.leave(true)?;
         self.make_closure(code, parts)?;
@@ -37,6 +38,7 @@ impl<'a> Codegen<'a> {
         // No docstring: the first constant is None.
         self.unit().consts.add(Const::None);
         self.set_counts(args);
+        self.unpack_parameters(args)?;
         self.expr(body)?;
         let code = if self.scope().generator {
             self.leave(false)?

@@ -7,6 +7,7 @@
 mod assign;
 mod call;
 mod class;
+mod classic;
 mod comprehension;
 mod control;
 mod expr;

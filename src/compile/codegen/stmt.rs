@@ -94,6 +94,11 @@ impl<'a> Codegen<'a> {
                 self.op_arg(RAISE_VARARGS, count);
                 Ok(())
             }
+            StmtKind::ClassicRaise(parts) => self.classic_raise(parts),
+            StmtKind::Print { dest, values, newline } => self.print(dest.as_deref(), values, *newline),
+            StmtKind::Exec { body, globals, locals } => {
+                self.exec(body, globals.as_deref(), locals.as_deref())
+            }
             StmtKind::Try { body, handlers, orelse, finalbody, star } => {
                 if finalbody.is_empty() {
                     self.try_except(body, handlers, orelse, *star)

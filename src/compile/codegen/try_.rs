@@ -82,7 +82,20 @@ impl<'a> Codegen<'a> {
                 self.op(CHECK_EXC_MATCH);
                 self.jump(POP_JUMP_IF_FALSE, except);
             }
-            if let Some(name) = &handler.name {
+            if let Some(target) = &handler.target {
+                // Bound for good: nothing to undo afterwards.
+                let cleanup_body = self.new_block();
+                self.expr(target)?;
+                self.drop_traceback();
+                self.use_block(cleanup_body);
+                self.unit().blocks.push(FrameBlock::HandlerCleanup(None));
+                self.stmts(&handler.body)?;
+                self.unit().blocks.pop();
+                self.unset_loc();
+                self.op(POP_BLOCK);
+                self.op(POP_EXCEPT);
+                self.jump(JUMP, end);
+            } else if let Some(name) = &handler.name {
                 let cleanup_end = self.new_block();
                 let cleanup_body = self.new_block();
                 self.name_op(name, Ctx::Store)?;
@@ -104,6 +117,9 @@ impl<'a> Codegen<'a> {
             } else {
                 let cleanup_body = self.new_block();
                 self.op(POP_TOP);
+                if self.is_classic() {
+                    self.drop_traceback();
+                }
                 self.use_block(cleanup_body);
                 self.push_block(FrameBlock::HandlerCleanup(None))?;
                 self.stmts(&handler.body)?;

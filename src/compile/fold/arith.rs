@@ -125,6 +125,7 @@ fn ints(op: Operator, a: BigInt, b: BigInt) -> Option<Const> {
             }
             a * b
         }
+        Operator::ClassicDiv => return None,
         Operator::Div => return true_div(&a, &b).map(Const::Float),
         Operator::FloorDiv if !b.is_zero() => a.div_floor(&b),
         Operator::Mod if !b.is_zero() => a.mod_floor(&b),

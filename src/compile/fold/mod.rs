@@ -18,12 +18,13 @@ use crate::code::object::Const;
 ///
 /// `future_annotations`: annotations will be turned back into text and stay as they are.
 pub fn fold(module: &mut Module, optimize: u8, future_annotations: bool) {
-    let fold = Fold { debug: optimize == 0, annotations: !future_annotations };
-    match module {
-        Module::Module(body) => fold.documented(body),
-        Module::Interactive(body) => fold.body(body),
-        Module::Expression(value) => fold.expr(value),
-    }
+    let fold = Fold { debug: optimize == 0, annotations: !future_annotations, classic: false };
+    fold.module(module);
+}
+
+/// The same for the classic dialect, which folds less.
+pub fn fold_classic(module: &mut Module, optimize: u8) {
+    Fold { debug: optimize == 0, annotations: true, classic: true }.module(module);
 }
 
 struct Fold {
@@ -31,6 +32,18 @@ struct Fold {
     debug: bool,
     /// Whether annotations are code.
     annotations: bool,
+    /// Lists that are only iterated over stay lists, and large ints are longs.
+    classic: bool,
+}
+
+impl Fold {
+    fn module(&self, module: &mut Module) {
+        match module {
+            Module::Module(body) => self.documented(body),
+            Module::Interactive(body) => self.body(body),
+            Module::Expression(value) => self.expr(value),
+        }
+    }
 }
 
 fn set_constant(node: &mut Expr, value: Const) {
@@ -94,7 +107,7 @@ impl Fold {
                 self.expr(iter);
                 self.body(body);
                 self.body(orelse);
-                if !*is_async {
+                if !*is_async && !self.classic {
                     iterable(iter);
                 }
             }
@@ -136,6 +149,16 @@ impl Fold {
                 self.boxed(msg);
             }
             StmtKind::Expr(value) => self.expr(value),
+            StmtKind::ClassicRaise(parts) => self.exprs(parts),
+            StmtKind::Print { dest, values, .. } => {
+                self.boxed(dest);
+                self.exprs(values);
+            }
+            StmtKind::Exec { body, globals, locals } => {
+                self.expr(body);
+                self.boxed(globals);
+                self.boxed(locals);
+            }
             StmtKind::Import(_)
             | StmtKind::ImportFrom { .. }
             | StmtKind::Global(_)
@@ -209,7 +232,11 @@ impl Fold {
             ExprKind::BinOp { left, right, .. } => {
                 self.expr(left);
                 self.expr(right);
-                binary(node);
+                if self.classic {
+                    classic_binary(node);
+                } else {
+                    binary(node);
+                }
             }
             ExprKind::UnaryOp { operand, .. } => {
                 self.expr(operand);
@@ -235,10 +262,12 @@ impl Fold {
                     self.expr(&mut generator.target);
                     self.expr(&mut generator.iter);
                     self.exprs(&mut generator.ifs);
-                    iterable(&mut generator.iter);
+                    if !self.classic {
+                        iterable(&mut generator.iter);
+                    }
                 }
             }
-            ExprKind::Await(value) | ExprKind::YieldFrom(value) => self.expr(value),
+            ExprKind::Await(value) | ExprKind::YieldFrom(value) | ExprKind::Repr(value) => self.expr(value),
             ExprKind::Yield(value) => self.boxed(value),
             ExprKind::Compare { left, ops, comparators } => {
                 self.expr(left);
@@ -356,6 +385,24 @@ fn binary(node: &mut Expr) {
     if let Some(folded) = value::binary(*op, a, b) {
         set_constant(node, folded);
     }
+}
+
+/// As [`binary`] for the classic dialect: division waits for the run, an int too large becomes a long.
+fn classic_binary(node: &mut Expr) {
+    let ExprKind::BinOp { left, op, right } = &node.kind else { return };
+    if matches!(op, Operator::ClassicDiv | Operator::Div | Operator::Mod | Operator::Pow) {
+        return;
+    }
+    let (Some(a), Some(b)) = (left.as_constant(), right.as_constant()) else { return };
+    // The reference folds no text longer than twenty characters.
+    let folded = match value::binary(*op, a, b) {
+        Some(Const::Int(value)) if i64::try_from(&value).is_err() => Const::Long(value),
+        Some(Const::Str(text)) if text.code_points().count() > 20 => return,
+        Some(Const::Tuple(values)) if values.len() > 20 => return,
+        Some(folded) => folded,
+        None => return,
+    };
+    set_constant(node, folded);
 }
 
 fn subscript(node: &mut Expr) {

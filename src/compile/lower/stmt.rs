@@ -129,6 +129,7 @@ impl Lower<'_> {
                             loc: self.block_location(handler.range),
                             typ: handler.type_.as_deref().map(|typ| self.expr(typ)).transpose()?,
                             name: handler.name.as_ref().map(|name| self.identifier(name)),
+                            target: None,
                             body: self.body(&handler.body)?,
                         })
                     })

@@ -219,6 +219,9 @@ impl Builder<'_> {
                     if let Some(name) = &handler.name {
                         self.define(name, DEF_LOCAL, handler.loc)?;
                     }
+                    if let Some(target) = &handler.target {
+                        self.expr(target)?;
+                    }
                     self.stmts(&handler.body)?;
                 }
                 self.stmts(finalbody)?;
@@ -237,6 +240,16 @@ impl Builder<'_> {
                 names.iter().try_for_each(|name| self.declare(name, DEF_NONLOCAL, loc))?;
             }
             StmtKind::Expr(value) => self.expr(value)?,
+            StmtKind::ClassicRaise(parts) => self.exprs(parts)?,
+            StmtKind::Print { dest, values, .. } => {
+                self.optional(dest)?;
+                self.exprs(values)?;
+            }
+            StmtKind::Exec { body, globals, locals } => {
+                self.expr(body)?;
+                self.optional(globals)?;
+                self.optional(locals)?;
+            }
             StmtKind::Pass | StmtKind::Break | StmtKind::Continue => {}
         }
         Ok(())
@@ -247,7 +260,9 @@ impl Builder<'_> {
         let mangled = mangle(self.class.as_ref(), name);
         let earlier = self.current().flags(&mangled);
         let what = if flag == DEF_GLOBAL { "global" } else { "nonlocal" };
-        if earlier & (DEF_PARAM | DEF_LOCAL | USE | DEF_ANNOT) != 0 {
+        // The classic dialect only warns of what has been used or bound before.
+        let refused = if self.source.classic { DEF_PARAM } else { DEF_PARAM | DEF_LOCAL | USE | DEF_ANNOT };
+        if earlier & refused != 0 {
             let message = if earlier & DEF_PARAM != 0 {
                 format!("name '{name}' is parameter and {what}")
             } else if earlier & USE != 0 {
@@ -273,7 +288,7 @@ impl Builder<'_> {
             },
         };
         if &*name == "*" {
-            if self.current().kind != ScopeKind::Module {
+            if self.current().kind != ScopeKind::Module && !self.source.classic {
                 return self.error(alias.loc, "import * only allowed at module level");
             }
             return Ok(());
@@ -315,6 +330,9 @@ impl Builder<'_> {
         if let Some(kwarg) = &args.kwarg {
             self.define(&kwarg.name, DEF_PARAM, kwarg.loc)?;
             self.current().varkeywords = true;
+        }
+        for (_, target) in &args.unpack {
+            self.expr(target)?;
         }
         Ok(())
     }
@@ -394,7 +412,9 @@ impl Builder<'_> {
             ExprKind::Set(elts) | ExprKind::List { elts, .. } | ExprKind::Tuple { elts, .. } => {
                 self.exprs(elts)
             }
+            ExprKind::Comp(comp) if comp.kind == CompKind::Leaky => self.leaky_comprehension(comp),
             ExprKind::Comp(comp) => self.comprehension(comp, expr.loc),
+            ExprKind::Repr(value) => self.expr(value),
             ExprKind::Await(value) => {
                 self.refuse_in_annotation("await expression", expr.loc)?;
                 self.expr(value)?;
@@ -439,7 +459,8 @@ impl Builder<'_> {
             ExprKind::Name { id, ctx } => {
                 let flag = if *ctx == Ctx::Load { USE } else { DEF_LOCAL };
                 self.define(id, flag, expr.loc)?;
-                if *ctx == Ctx::Load && self.current().kind == ScopeKind::Function && &**id == "super" {
+                let is_super = &**id == "super" && !self.source.classic;
+                if *ctx == Ctx::Load && self.current().kind == ScopeKind::Function && is_super {
                     self.define(&"__class__".into(), USE, expr.loc)?;
                 }
                 Ok(())
@@ -451,7 +472,7 @@ impl Builder<'_> {
         self.current().generator = true;
         let Some(kind) = self.current().comprehension else { return Ok(()) };
         let what = match kind {
-            CompKind::List => "list comprehension",
+            CompKind::List | CompKind::Leaky => "list comprehension",
             CompKind::Set => "set comprehension",
             CompKind::Dict => "dict comprehension",
             CompKind::Generator => "generator expression",
@@ -511,6 +532,16 @@ impl Builder<'_> {
         Ok(())
     }
 
+    /// The classic list comprehension is no scope.
+    fn leaky_comprehension(&mut self, comp: &Comp) -> Result_ {
+        for generator in &comp.generators {
+            self.expr(&generator.target)?;
+            self.expr(&generator.iter)?;
+            self.exprs(&generator.ifs)?;
+        }
+        self.expr(&comp.elt)
+    }
+
     fn comprehension(&mut self, comp: &Comp, loc: Location) -> Result_ {
         let Some(outermost) = comp.generators.first() else { return Ok(()) };
         let is_generator = comp.kind == CompKind::Generator;
@@ -521,7 +552,7 @@ impl Builder<'_> {
         visited?;
         let name = match comp.kind {
             CompKind::Generator => "genexpr",
-            CompKind::List => "listcomp",
+            CompKind::List | CompKind::Leaky => "listcomp",
             CompKind::Set => "setcomp",
             CompKind::Dict => "dictcomp",
         };

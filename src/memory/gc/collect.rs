@@ -122,14 +122,18 @@ fn run(generation: usize) -> CollectResult {
 
     phase_of(Phase::WeakRefs, unreachable);
     let mut collected = handle_weakrefs(unreachable, old);
-    phase_of(Phase::Finalize, unreachable);
-    finalize_garbage(unreachable);
-
-    phase_of(Phase::Resurrect, unreachable);
     let still_head = GcHead::new();
     let still_unreachable = Node::list(&still_head);
     still_unreachable.init_list();
-    handle_resurrected_objects(unreachable, still_unreachable);
+    if crate::era::is_classic() {
+        // Nothing that is left has a finalizer, so nothing can come back.
+        unreachable.merge_into(still_unreachable);
+    } else {
+        phase_of(Phase::Finalize, unreachable);
+        finalize_garbage(unreachable);
+        phase_of(Phase::Resurrect, unreachable);
+        handle_resurrected_objects(unreachable, still_unreachable);
+    }
     let old_index = (generation + 1).min(GENERATIONS - 1);
     emit_promoted(unreachable, old_index);
     unreachable.merge_into(old);
@@ -352,6 +356,9 @@ fn untrack(list: Node, pass: UntrackPass) -> usize {
 // ---- 6: finalizers from before PEP 442 ----
 
 fn has_legacy_finalizer(object: &Object) -> bool {
+    if crate::era::is_classic() {
+        return host().has_classic_finalizer(object);
+    }
     object.type_core().info.legacy_finalize.get().is_some()
 }
 

@@ -46,8 +46,10 @@ pub(super) fn report_start(generation: usize) -> f64 {
     let sizes: String =
         (0..GENERATIONS).map(|index| format!(" {}", gc.generation(index).list_len())).collect();
     host().debug_line(&format!("gc: objects in each generation:{sizes}"));
-    let permanent = gc.generation(PERMANENT).list_len();
-    host().debug_line(&format!("gc: objects in permanent generation: {permanent}"));
+    if !crate::era::is_classic() {
+        let permanent = gc.generation(PERMANENT).list_len();
+        host().debug_line(&format!("gc: objects in permanent generation: {permanent}"));
+    }
     host().clock()
 }
 
@@ -55,6 +57,13 @@ pub(super) fn report_start(generation: usize) -> f64 {
 pub(super) fn report_end(started: f64, result: &CollectResult) {
     if HEAP.gc.debug().has(DebugFlags::STATS) {
         let elapsed = host().clock() - started;
+        if crate::era::is_classic() {
+            let found = match result.unreachable {
+                0 => String::new(),
+                count => format!(", {count} unreachable, {} uncollectable", result.uncollectable),
+            };
+            return host().debug_line(&format!("gc: done{found}, {elapsed:.4}s elapsed."));
+        }
         host().debug_line(&format!(
             "gc: done, {} unreachable, {} uncollectable, {elapsed:.4}s elapsed",
             result.unreachable, result.uncollectable
@@ -71,9 +80,27 @@ pub(super) fn report_objects(list: Node, flag: DebugFlags, word: &str) {
     while node != list {
         // SAFETY: a linked node belongs to a live object.
         let object = unsafe { node.object().as_ref() };
+        if crate::era::is_classic() {
+            report_classic(object, word);
+            node = node.plain_next();
+            continue;
+        }
         let name = host().type_name(object);
         host().debug_line(&format!("gc: {word} <{name} {:#x}>", object.address()));
         node = node.plain_next();
+    }
+}
+
+/// The line of Python 2.7: old-style instances by class under one flag, everything else under another.
+fn report_classic(object: &crate::memory::Object, word: &str) {
+    let debug = HEAP.gc.debug();
+    if debug.has(DebugFlags::INSTANCES)
+        && let Some(class) = host().classic_instance(object)
+    {
+        host().debug_line(&format!("gc: {word} <{class} instance at {:#x}>", object.address()));
+    } else if debug.has(DebugFlags::OBJECTS) {
+        let name = host().type_name(object);
+        host().debug_line(&format!("gc: {word} <{name} {:#x}>", object.address()));
     }
 }
 

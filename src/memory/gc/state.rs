@@ -38,7 +38,13 @@ impl DebugFlags {
     pub const STATS: DebugFlags = DebugFlags(1);
     pub const COLLECTABLE: DebugFlags = DebugFlags(2);
     pub const UNCOLLECTABLE: DebugFlags = DebugFlags(4);
+    /// Classic era: old-style instances are reported, by class.
+    pub const INSTANCES: DebugFlags = DebugFlags(8);
+    /// Classic era: everything else is reported.
+    pub const OBJECTS: DebugFlags = DebugFlags(16);
     pub const SAVEALL: DebugFlags = DebugFlags(32);
+    /// Classic era: all but statistics.
+    pub const CLASSIC_LEAK: DebugFlags = DebugFlags(62);
     /// Collectable, uncollectable and saveall.
     pub const LEAK: DebugFlags = DebugFlags(2 | 4 | 32);
 

@@ -30,6 +30,11 @@ impl DictObject {
             return Ok(DictObject::new_empty());
         }
         let keys = self.raw_keys();
+        if keys.is_slotted() {
+            let copy = DictObject::new_empty();
+            copy.merge(cx, &self.object, Existing::Replace)?;
+            return Ok(copy);
+        }
         if let Some(values) = self.raw_values() {
             let copied = values.duplicate(keys.shared_usable_size()).ok_or_else(|| cx.memory_error())?;
             keys.incref();
@@ -64,6 +69,9 @@ impl DictObject {
         if other.object.is(&self.object) || other.is_empty() {
             return Ok(());
         }
+        if other.raw_keys().is_slotted() {
+            return self.merge_slotted(cx, other, existing);
+        }
         if self.is_empty() {
             // Nothing can be there already.
             existing = Existing::Replace;
@@ -93,6 +101,33 @@ impl DictObject {
         if raw::usable_fraction(self.raw_keys().slots()) < other.len() {
             let log2_size = raw::estimate_log2_keysize(self.len() + other.len());
             self.resize(cx, log2_size, other.raw_keys().is_unicode())?;
+        }
+        let entries = other.raw_keys().nentries();
+        let mut position = 0;
+        while let Some((key, value, hash)) = other.next_entry_hashed(&mut position) {
+            if existing == Existing::Replace || !self.contains_known_hash(cx, &key, hash)? {
+                self.insert(cx, key, hash, value)?;
+            } else if existing == Existing::Fail {
+                return Err(cx.key_error(key));
+            }
+            if entries != other.raw_keys().nentries() {
+                return Err(cx.runtime_error("dict mutated during update"));
+            }
+        }
+        Ok(())
+    }
+
+    /// The classic era's way: room for twice what there will be, then one entry after the other.
+    fn merge_slotted(&self, cx: Ctx, other: &DictObject, existing: Existing) -> PyResult<()> {
+        let keys = self.raw_keys();
+        let (slots, filled) = if keys.is_slotted() {
+            let total = (2 * keys.slots()).div_ceil(3) as isize;
+            (keys.slots(), (total - keys.usable()).max(0) as usize)
+        } else {
+            (1 << raw::LOG2_MIN_SIZE, 0)
+        };
+        if (filled + other.len()) * 3 >= slots * 2 {
+            self.resize_slotted(cx, (self.len() + other.len()) * 2)?;
         }
         let entries = other.raw_keys().nentries();
         let mut position = 0;

@@ -127,6 +127,13 @@ impl DictObject {
 
     /// A dict with room for `count` entries (`_PyDict_NewPresized`); `MemoryError` past the limit.
     pub fn with_capacity(cx: Ctx, count: usize, unicode: bool) -> PyResult<Ref<DictObject>> {
+        if crate::era::is_classic() {
+            let dict = DictObject::new_empty();
+            if count > 5 {
+                dict.resize_slotted(cx, count)?;
+            }
+            return Ok(dict);
+        }
         if count <= raw::usable_fraction(8) {
             return Ok(DictObject::new_empty());
         }

@@ -9,6 +9,10 @@
 //! `Unicode` tables hold exact `str` keys only and leave the hash to the key; `Split` tables hold
 //! keys only and are shared by the instances of a class, whose values lie in blocks of their own.
 //!
+//! In the classic era every table is of a fourth sort, *slotted*: a `General` one as long as its indices, in which
+//! entry `n` belongs to slot `n`. Walking the entries in order is then walking Python 2.7's open-addressed table,
+//! whose order programs see. `nentries` is the number of slots there, and `usable` counts slots never used.
+//!
 //! Always true: `usable + nentries` never exceeds the entries allocated; an entry below
 //! `nentries` has a key unless it was deleted; a key table is freed by whoever takes its count to
 //! zero.
@@ -51,6 +55,8 @@ pub struct DictKeys {
     log2_size: u8,
     log2_index_bytes: u8,
     kind: KeysKind,
+    /// Entry numbers are slot numbers (the classic era).
+    slotted: bool,
     /// Set when an inline cache asked for it, zeroed by any change of the keys.
     version: Cell<u32>,
     /// Entries that may still be added.
@@ -93,6 +99,7 @@ static EMPTY_KEYS: EmptyKeys = EmptyKeys {
         log2_size: 0,
         log2_index_bytes: 3,
         kind: KeysKind::Unicode,
+        slotted: false,
         version: Cell::new(1),
         usable: Cell::new(0),
         nentries: Cell::new(0),
@@ -174,7 +181,14 @@ impl Keys {
         if log2_size >= 58 {
             return None;
         }
-        let usable = usable_fraction(1 << log2_size);
+        let slotted = crate::era::is_classic() && kind != KeysKind::Split;
+        let (kind, usable, entries) = if slotted {
+            // Python 2.7 grows a table once two thirds of it have been used.
+            (KeysKind::General, (2usize << log2_size).div_ceil(3), 1 << log2_size)
+        } else {
+            let usable = usable_fraction(1 << log2_size);
+            (kind, usable, usable)
+        };
         let log2_index_bytes = match log2_size {
             0..8 => log2_size,
             8..16 => log2_size + 1,
@@ -184,7 +198,7 @@ impl Keys {
         let index_bytes = 1usize << log2_index_bytes;
         let entry =
             if kind == KeysKind::General { size_of::<GeneralEntry>() } else { size_of::<UnicodeEntry>() };
-        let entry_bytes = usable * entry;
+        let entry_bytes = entries * entry;
         let recycled =
             if log2_size == LOG2_MIN_SIZE && kind != KeysKind::General { FREE_KEYS.unpark() } else { None };
         let buffer = match recycled {
@@ -198,9 +212,10 @@ impl Keys {
                 log2_size,
                 log2_index_bytes,
                 kind,
+                slotted,
                 version: Cell::new(0),
                 usable: Cell::new(usable as isize),
-                nentries: Cell::new(0),
+                nentries: Cell::new(if slotted { entries } else { 0 }),
             });
             let indices = buffer.as_ptr().add(HEADER);
             indices.write_bytes(0xff, index_bytes);
@@ -253,12 +268,19 @@ impl Keys {
         } else {
             size_of::<UnicodeEntry>()
         };
-        HEADER + (1 << self.head().log2_index_bytes) + usable_fraction(self.slots()) * entry
+        let entries = if self.is_slotted() { self.slots() } else { usable_fraction(self.slots()) };
+        HEADER + (1 << self.head().log2_index_bytes) + entries * entry
     }
 
     #[inline(always)]
     pub fn kind(self) -> KeysKind {
         self.head().kind
+    }
+
+    /// Whether entry numbers are slot numbers: the order is that of Python 2.7.
+    #[inline(always)]
+    pub(crate) fn is_slotted(self) -> bool {
+        self.head().slotted
     }
 
     /// Whether all keys are exact strings.
@@ -446,7 +468,9 @@ impl Keys {
     #[inline(always)]
     pub(crate) fn probe(self, hash: i64) -> Probe {
         let mask = self.slots() - 1;
-        Probe { mask, perturb: hash as usize, slot: hash as usize & mask }
+        // Python 2.7 adds the whole hash before it shifts for the first time.
+        let shift = if self.head().slotted { 0 } else { PERTURB_SHIFT };
+        Probe { mask, perturb: hash as usize, shift, slot: hash as usize & mask }
     }
 
     /// The entry of a string in a string table: identity first, then hash and text.
@@ -523,6 +547,18 @@ impl Keys {
     /// split tables. There is room for it, and a string table gets a string.
     #[inline]
     pub(crate) fn append(self, key: NonNull<Object>, hash: i64, value: *mut Object) -> usize {
+        if self.is_slotted() {
+            let slot = self.free_slot(hash);
+            let head = self.head();
+            if self.index_at(slot) == EMPTY {
+                head.usable.set(head.usable.get() - 1);
+            }
+            self.set_index(slot, slot as isize);
+            // SAFETY: a slotted table has an entry for each slot.
+            unsafe { self.general_entry(slot).write(GeneralEntry { hash, key: key.as_ptr(), value }) };
+            head.version.set(0);
+            return slot;
+        }
         debug_assert!(self.usable() > 0);
         let index = self.nentries();
         self.set_index(self.free_slot(hash), index as isize);
@@ -564,6 +600,9 @@ impl Keys {
 
     /// `popitem`: the last entry has just been deleted; entries from `index` on can be used again.
     pub(crate) fn forget_tail(self, index: usize) {
+        if self.is_slotted() {
+            return;
+        }
         // CPython does not give the entries back to `usable` either.
         self.head().nentries.set(index);
     }
@@ -659,6 +698,10 @@ impl Keys {
     /// Writes entry `index` of a table being built and enters it into the indices.
     #[inline(always)]
     pub(crate) fn put_fresh(self, index: usize, key: *mut Object, hash: i64, value: *mut Object) {
+        if let (true, Some(key)) = (self.is_slotted(), NonNull::new(key)) {
+            self.append(key, hash, value);
+            return;
+        }
         // SAFETY: the builder's tables have room for all entries.
         unsafe {
             if self.is_unicode() {
@@ -675,6 +718,9 @@ impl Keys {
     }
 
     pub(crate) fn finish_fresh(self, count: usize) {
+        if self.is_slotted() {
+            return;
+        }
         let head = self.head();
         head.usable.set(head.usable.get() - count as isize);
         head.nentries.set(count);
@@ -685,13 +731,15 @@ impl Keys {
 pub(crate) struct Probe {
     mask: usize,
     perturb: usize,
+    shift: u32,
     pub slot: usize,
 }
 
 impl Probe {
     #[inline(always)]
     pub(crate) fn advance(&mut self) {
-        self.perturb >>= PERTURB_SHIFT;
+        self.perturb >>= self.shift;
+        self.shift = PERTURB_SHIFT;
         self.slot = (self.slot.wrapping_mul(5).wrapping_add(self.perturb).wrapping_add(1)) & self.mask;
     }
 }

@@ -105,7 +105,25 @@ impl DictObject {
         }
         self.used.set(self.used.get() + 1);
         self.touch();
+        if keys.is_slotted() && keys.usable() <= 0 {
+            self.grow_slotted(cx)?;
+        }
         Ok(())
+    }
+
+    /// A slotted table grows right after the entry that fills two thirds of it.
+    fn grow_slotted(&self, cx: Ctx) -> PyResult<()> {
+        let used = self.used.get();
+        self.resize_slotted(cx, used * if used > 50_000 { 2 } else { 4 })
+    }
+
+    /// A slotted table of more than `least` slots.
+    pub(crate) fn resize_slotted(&self, cx: Ctx, least: usize) -> PyResult<()> {
+        let mut log2_size = raw::LOG2_MIN_SIZE;
+        while (1usize << log2_size) <= least {
+            log2_size += 1;
+        }
+        self.resize(cx, log2_size, false)
     }
 
     /// `insert_to_emptydict`.
@@ -244,9 +262,10 @@ impl DictObject {
             self.resize(cx, self.raw_keys().log2_size(), true)?;
         }
         let keys = self.raw_keys();
-        let mut index = keys.nentries();
-        while index > 0 {
-            index -= 1;
+        let count = keys.nentries();
+        for step in 0..count {
+            // Python 2.7 takes what its table begins with.
+            let index = if keys.is_slotted() { step } else { count - 1 - step };
             if !keys.value(index).is_null() {
                 let hash = keys.hash(index);
                 let (key, value) = keys.delete(hash, index);

@@ -193,6 +193,9 @@ pub fn hash_address(address: usize) -> i64 {
 
 /// The hash of a number that is not NaN: equal numbers of all types have equal hashes.
 pub fn hash_f64(value: f64) -> i64 {
+    if crate::era::is_classic() {
+        return crate::objects::classic::hashes::float(value);
+    }
     const BITS: u32 = 61;
     const MODULUS: u64 = crate::objects::int::HASH_MODULUS;
     if value.is_infinite() {

@@ -117,6 +117,7 @@ pub fn forget_shared() {
 pub fn from_bigint(value: BigInt) -> Ref<IntObject> {
     match value.to_i64() {
         Some(small) => from_i64(small),
+        None if crate::era::is_classic() => make_big(crate::objects::classic::long_type(), value),
         None => make_big(types().int, value),
     }
 }
@@ -127,7 +128,7 @@ fn make_big(ty: &TypeObject, value: BigInt) -> Ref<IntObject> {
 }
 
 /// The value as a new instance of `ty`, a type derived from `int`.
-pub(super) fn copy_as(ty: &TypeObject, value: &IntObject) -> Ref<IntObject> {
+pub(crate) fn copy_as(ty: &TypeObject, value: &IntObject) -> Ref<IntObject> {
     match value.as_i64() {
         Some(small) => make(ty, small),
         None => make_big(ty, value.to_bigint()),
@@ -220,6 +221,7 @@ impl IntObject {
     pub fn hash(&self) -> i64 {
         match self.as_big() {
             None => hash_i64(self.small),
+            Some(big) if crate::era::is_classic() => crate::objects::classic::hashes::big(big),
             Some(big) => {
                 let rest = (big.magnitude() % HASH_MODULUS).to_i64().unwrap_or(0);
                 let hash = if big.is_negative() { -rest } else { rest };
@@ -257,6 +259,9 @@ impl IntObject {
 /// Hash of an integer that fits `i64`.
 #[inline]
 pub fn hash_i64(value: i64) -> i64 {
+    if value.unsigned_abs() >= HASH_MODULUS && crate::era::is_classic() {
+        return value;
+    }
     let rest = (value.unsigned_abs() % HASH_MODULUS) as i64;
     let hash = if value < 0 { -rest } else { rest };
     if hash == -1 { -2 } else { hash }

@@ -170,7 +170,7 @@ impl Ctx {
     pub fn real_is_instance(self, object: &Object, class: &Object) -> PyResult<bool> {
         if let Some(class) = class.downcast::<TypeObject>() {
             if object.is_instance(class) {
-                return Ok(true);
+                return Ok(!crate::era::is_classic() || !crate::objects::classic::hides(object.ty(), class));
             }
             let Some(shown) = self.get_attr_opt(object, &names().class)? else { return Ok(false) };
             return Ok(shown

@@ -32,6 +32,9 @@ impl Ctx {
                 return Ok(result);
             }
         }
+        if crate::era::is_classic() {
+            return crate::objects::classic::compare::fallback(self, a, b, op);
+        }
         match op {
             CompareOp::Eq => Ok(self.bool(a.is(b))),
             CompareOp::Ne => Ok(self.bool(!a.is(b))),

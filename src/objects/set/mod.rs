@@ -197,7 +197,8 @@ impl Probe {
 
     #[inline(always)]
     fn run_from(start: usize, mask: usize) -> usize {
-        if start + LINEAR_PROBES <= mask { LINEAR_PROBES } else { 0 }
+        // Python 2.7 jumps at once.
+        if start + LINEAR_PROBES <= mask && !crate::era::is_classic() { LINEAR_PROBES } else { 0 }
     }
 
     #[inline(always)]
@@ -206,8 +207,14 @@ impl Probe {
             self.run -= 1;
             self.at += 1;
         } else {
-            self.perturb >>= PERTURB_SHIFT;
+            let classic = crate::era::is_classic();
+            if !classic {
+                self.perturb >>= PERTURB_SHIFT;
+            }
             self.start = self.start.wrapping_mul(5).wrapping_add(1).wrapping_add(self.perturb) & mask;
+            if classic {
+                self.perturb >>= PERTURB_SHIFT;
+            }
             self.at = self.start;
             self.run = Probe::run_from(self.start, mask);
         }
@@ -274,7 +281,7 @@ impl SetObject {
                     return Ok(Err(dummy.unwrap_or(probe.at)));
                 }
                 if entry.hash == -1 {
-                    dummy = Some(probe.at);
+                    dummy = dummy.filter(|_| crate::era::is_classic()).or(Some(probe.at));
                 }
                 if entry.hash == hash
                     && let Some(found) = entry.live()
@@ -353,7 +360,12 @@ impl SetObject {
             return Ok(());
         }
         self.fill.set(self.fill.get() + 1);
-        if self.fill.get() * 5 < self.mask.get() * 3 {
+        let has_room = if crate::era::is_classic() {
+            self.fill.get() * 3 < (self.mask.get() + 1) * 2
+        } else {
+            self.fill.get() * 5 < self.mask.get() * 3
+        };
+        if has_room {
             return Ok(());
         }
         self.rebuild(cx, self.growth())
@@ -511,6 +523,15 @@ impl SetObject {
     /// The hash of a frozenset: independent of order and of the table's history.
     pub(crate) fn frozen_hash(&self) -> i64 {
         if self.hash.get() != -1 {
+            return self.hash.get();
+        }
+        if crate::era::is_classic() {
+            let live: Vec<i64> = (0..=self.mask.get())
+                .map(|index| self.entry(index))
+                .filter(|entry| entry.live().is_some())
+                .map(|entry| entry.hash)
+                .collect();
+            self.hash.set(super::classic::hashes::frozen_set(live.into_iter()));
             return self.hash.get();
         }
         let shuffle = |hash: u64| ((hash ^ 89869747) ^ (hash << 16)).wrapping_mul(3644798167);

@@ -277,7 +277,11 @@ impl StrObject {
 
     #[inline(never)]
     fn compute_hash(&self) -> i64 {
-        let hash = hash_bytes(self.unit_bytes());
+        let hash = if crate::era::is_classic() {
+            crate::objects::classic::hashes::text(self.code_points())
+        } else {
+            hash_bytes(self.unit_bytes())
+        };
         self.hash.set(hash);
         hash
     }

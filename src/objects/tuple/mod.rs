@@ -452,6 +452,9 @@ impl TupleObject {
 
     /// `hash(tuple)`: CPython's xxHash variant over the hashes of the items.
     pub(crate) fn hash_items(&self, cx: Ctx) -> PyResult<i64> {
+        if crate::era::is_classic() {
+            return super::classic::hashes::tuple(cx, self.as_slice());
+        }
         const PRIME_1: u64 = 11400714785074694791;
         const PRIME_2: u64 = 14029467366897019727;
         const PRIME_5: u64 = 2870177450012600261;

@@ -301,6 +301,10 @@ fn allocate(cx: Ctx, plan: &Plan<'_>) -> PyResult<Ref<TypeObject>> {
         if base.itemsize.get() != 0 {
             ty.shown_dictoffset.set(-8);
             shown += 8;
+        } else if crate::era::is_classic() {
+            // Every instance has a dict of its own as soon as it has an attribute.
+            ty.shown_dictoffset.set(shown as isize);
+            shown += 8;
         } else {
             ty.shown_dictoffset.set(-(shown as isize) - 24);
             flags = flags.with(TypeFlags::MANAGED_DICT).with(TypeFlags::INLINE_VALUES);

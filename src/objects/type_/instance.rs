@@ -81,7 +81,27 @@ pub unsafe fn subtype_dealloc(object: NonNull<Object>) {
         let info = &ty.core.info;
         let own_weaklist = info.weaklist_offset.get() != 0 && base.core.info.weaklist_offset.get() == 0;
         let finalizes = info.finalize.get().is_some();
-        if finalizes {
+        if finalizes && crate::era::is_classic() {
+            // Python 2.7 empties weak references before it finalizes, and finalizes at every death.
+            if own_weaklist {
+                memory::weakref::clear_weakrefs(this);
+            }
+            let finalize = info.finalize.get();
+            let back = memory::dealloc::with_one_reference(object, || {
+                if is_gc {
+                    memory::track(this);
+                }
+                if let Some(finalize) = finalize {
+                    finalize(this);
+                }
+            });
+            if back {
+                return;
+            }
+            if is_gc {
+                memory::untrack(this);
+            }
+        } else if finalizes {
             if is_gc {
                 memory::track(this);
             }

@@ -25,7 +25,10 @@ static SLOT_NAMES: SlotNames = SlotNames(UnsafeCell::new(Vec::new()));
 
 /// Interns the names, at start-up.
 pub(super) fn make_slot_names(cx: Ctx) {
-    let made: Vec<_> = SLOT_DEFS.iter().map(|def| cx.intern(def.name)).collect();
+    let made: Vec<_> = SLOT_DEFS
+        .iter()
+        .map(|def| cx.intern(crate::objects::classic::names::special_name(def.name)))
+        .collect();
     // SAFETY: nothing has read the names yet. The vector of an earlier interpreter points into
     // memory that is gone; it is forgotten, not dropped.
     unsafe { std::mem::forget(std::mem::replace(&mut *SLOT_NAMES.0.get(), made)) };

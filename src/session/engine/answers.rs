@@ -332,6 +332,8 @@ pub fn const_text(constant: &Const) -> String {
         Const::Ellipsis => "Ellipsis".to_owned(),
         Const::Int(value) if value.bits() > 400 => format!("int of {} bits", value.bits()),
         Const::Int(value) => value.to_string(),
+        Const::Long(value) => format!("{value}L"),
+        Const::Unicode(text) => format!("u{:?}", text.to_string()).replace("\\'", "'"),
         Const::Float(value) => float_text(*value),
         Const::Complex { re, im } => format!("({}{:+}j)", float_text(*re), im),
         Const::Str(text) => format!("{:?}", text.to_string()).replace("\\'", "'"),

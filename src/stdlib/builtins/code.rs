@@ -94,8 +94,8 @@ pub fn compile(cx: Ctx, _: &Object, args: Args<'_>) -> PyResult {
     }
     let text = source_text(cx, &source, &filename, "compile", "string, bytes or AST")?;
     let level = u8::try_from(optimize).unwrap_or(cx.vm().options.borrow().optimize);
-    let options =
-        crate::compile::Options { optimize: level, future_flags: future, columns: columns(cx, &source) };
+    let columns = columns(cx, &source);
+    let options = crate::compile::Options { optimize: level, future_flags: future, columns, classic: false };
     let code = run::compile_with(cx, &text, &filename, mode, options)?;
     Ok(make_code(cx, &code).into_object())
 }
@@ -309,6 +309,7 @@ fn compile_inherited(cx: Ctx, text: &str, mode: Mode, columns: Columns) -> PyRes
         optimize: cx.vm().options.borrow().optimize,
         future_flags: inherited_flags(cx),
         columns,
+        classic: false,
     };
     let code = run::compile_with(cx, text, "<string>", mode, options)?;
     Ok(make_code(cx, &code))

@@ -218,6 +218,16 @@ static FUNCTIONS: &[MethodDef] = &[
     MethodDef::varargs("vars", scope::vars, "vars([object]) -> dictionary"),
 ];
 
+/// `exec()` with positional arguments, for the statement of the classic era.
+pub fn exec(cx: Ctx, module: &crate::memory::Object, args: &[crate::memory::Ref]) -> PyResult {
+    code::exec(cx, module, crate::objects::Args::positional(args))
+}
+
+/// `dir()`.
+pub fn dir(cx: Ctx, module: &crate::memory::Object, args: &[crate::memory::Ref]) -> PyResult {
+    scope::dir(cx, module, args)
+}
+
 fn add_all(cx: Ctx, module: &ModuleObject) -> PyResult<()> {
     let t = types();
     for (name, ty) in [

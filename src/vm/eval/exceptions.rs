@@ -38,6 +38,9 @@ pub(super) fn restore_raised(cx: Ctx, value: Ref) {
 /// with its traceback as it is.
 pub(super) fn raise(cx: Ctx, exception: Option<Ref>, cause: Option<Ref>) -> bool {
     let Some(exception) = exception else {
+        if crate::era::is_classic() {
+            return crate::vm::classic::handled::reraise(cx);
+        }
         return match cx.topmost_handled() {
             Some(value) => {
                 restore_raised(cx, value);
@@ -68,6 +71,9 @@ pub(super) fn raise(cx: Ctx, exception: Option<Ref>, cause: Option<Ref>) -> bool
         let _ = cx.type_error("exceptions must derive from BaseException");
         return false;
     };
+    if crate::era::is_classic() {
+        return crate::vm::classic::handled::raise_prepared(cx, instance);
+    }
     if let Some(cause) = cause {
         let cause = if is_exception_class(&cause) {
             match cx.call0(&cause) {
@@ -128,7 +134,7 @@ pub(super) fn check_match(cx: Ctx, exception: &Object, wanted: &Object) -> PyRes
         Some(tuple) => tuple.as_slice().iter().all(|one| is_exception_class(one)),
         None => is_exception_class(wanted),
     };
-    if !valid {
+    if !valid && !crate::era::is_classic() {
         return Err(cx.type_error("catching classes that do not inherit from BaseException is not allowed"));
     }
     Ok(exception_matches(exception, wanted))
@@ -164,9 +170,12 @@ pub(super) fn prepare_reraise_star(cx: Ctx, original: &Object, raised: &Object) 
 }
 
 /// Calls `__exit__(type, value, traceback)` for a handled exception.
-pub(super) fn call_exit(cx: Ctx, exit: &Object, value: &Object) -> PyResult {
-    let traceback =
-        value.downcast::<ExceptionObject>().and_then(|e| e.traceback.get()).unwrap_or_else(|| cx.none());
+/// In the classic era the traceback lies beside the exception.
+pub(super) fn call_exit(cx: Ctx, exit: &Object, value: &Object, beside: Option<&Object>) -> PyResult {
+    let traceback = beside
+        .map(Object::to_ref)
+        .or_else(|| value.downcast::<ExceptionObject>().and_then(|e| e.traceback.get()))
+        .unwrap_or_else(|| cx.none());
     let _ = types();
     cx.call(exit, &[value.ty().to_object(), value.to_ref(), traceback])
 }

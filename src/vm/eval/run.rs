@@ -103,6 +103,9 @@ pub unsafe fn resume_frame(cx: Ctx, entry: *mut Frame, throwing: bool) -> PyResu
             }
         };
         vm.frame.set((*entry).previous);
+        if crate::era::is_classic() {
+            crate::vm::classic::handled::leave(cx, entry);
+        }
         // A function's frame that a traceback keeps is linked to its caller's when it is cleared.
         if (*entry).owner == Owner::Generator {
             (*entry).previous = std::ptr::null_mut();
@@ -135,6 +138,8 @@ const TRACING: u8 = 2;
 unsafe fn run<const LOOP: u8>(cx: Ctx, entry: *mut Frame, begin: Begin) -> Exit {
     let vm = cx.vm();
     let types = types();
+    // A register all along; the branches on it are those of calls and handlers.
+    let classic = crate::era::is_classic();
     let mut frame = entry;
     let mut pc: *const u16 = std::ptr::null();
     let mut sp: *mut Raw = std::ptr::null_mut();
@@ -1164,7 +1169,8 @@ unsafe fn run<const LOOP: u8>(cx: Ctx, entry: *mut Frame, begin: Begin) -> Exit 
                                 let total = given + usize::from(is_method);
                                 let names = kwnames.as_ref();
                                 kwnames = std::ptr::null();
-                                if (*callable).is_exact(types.function) {
+                                // In the classic era the caller keeps its arguments on the stack.
+                                if (*callable).is_exact(types.function) && !classic {
                                     let named = names.map_or(0, TupleObject::len);
                                     let func: Ref<FunctionObject> =
                                         Ref::from_owned(NonNull::new_unchecked(callable).cast());
@@ -1199,6 +1205,18 @@ unsafe fn run<const LOOP: u8>(cx: Ctx, entry: *mut Frame, begin: Begin) -> Exit 
                                     break 'stop Stop::Start;
                                 }
                                 let result = calls::call_native(cx, &*callable, sp.sub(total), total, names);
+                                if classic {
+                                    // Last argument first, the function at the end.
+                                    for _ in 0..total {
+                                        release(pop!());
+                                    }
+                                    sp = sp.sub(2 - usize::from(is_method));
+                                    decref(NonNull::new_unchecked(callable));
+                                    push_ref!(attempt!(result));
+                                    skip!(4);
+                                    safepoint!();
+                                    break;
+                                }
                                 decref(NonNull::new_unchecked(callable));
                                 let args = sp.sub(total);
                                 for i in 0..total {
@@ -1323,6 +1341,16 @@ unsafe fn run<const LOOP: u8>(cx: Ctx, entry: *mut Frame, begin: Begin) -> Exit 
                             }
 
                             // --- exceptions, with ---
+                            op::CLASSIC => {
+                                let result = crate::vm::classic::operate(cx, frame, oparg, &mut sp);
+                                attempt!(result);
+                            }
+                            op::PUSH_EXC_INFO if classic => {
+                                let value = pop_ref!();
+                                push_ref!(crate::vm::classic::handled::catch(cx, frame, &value));
+                                push_ref!(value);
+                            }
+                            op::POP_EXCEPT if classic => release(pop!()),
                             op::PUSH_EXC_INFO => {
                                 let value = pop_ref!();
                                 // SAFETY: the innermost item is alive while its frame runs.
@@ -1385,7 +1413,11 @@ unsafe fn run<const LOOP: u8>(cx: Ctx, entry: *mut Frame, begin: Begin) -> Exit 
                                     }
                                 }
                                 let value = pop_ref!();
-                                exceptions::restore_raised(cx, value);
+                                if classic {
+                                    crate::vm::classic::handled::pass_on(cx, value, peek!(1).as_ref());
+                                } else {
+                                    exceptions::restore_raised(cx, value);
+                                }
                                 break 'stop Stop::Reraise;
                             }
                             op::BEFORE_WITH => {
@@ -1409,7 +1441,8 @@ unsafe fn run<const LOOP: u8>(cx: Ctx, entry: *mut Frame, begin: Begin) -> Exit 
                             op::WITH_EXCEPT_START => {
                                 let value = top!(1);
                                 let exit = top!(4);
-                                push_ref!(attempt!(exceptions::call_exit(cx, exit, value)));
+                                let traceback = if classic { peek!(2).as_ref() } else { None };
+                                push_ref!(attempt!(exceptions::call_exit(cx, exit, value, traceback)));
                             }
                             op::LOAD_ASSERTION_ERROR => {
                                 push_ref!(crate::objects::exceptions().assertion_error.to_object());
