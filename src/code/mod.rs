@@ -7,3 +7,4 @@ pub mod marshal;
 pub mod object;
 pub mod opcode;
 pub mod pyc;
+pub mod verify;

@@ -215,3 +215,27 @@ pub struct CodeObject {
     /// Exception table, 3.11's varint encoding.
     pub exceptiontable: Vec<u8>,
 }
+
+impl CodeObject {
+    /// Whether the fields of a code object that was read fit together, as far as every reader of code
+    /// objects relies on it; what the instructions do is the verifier's to check.
+    ///
+    /// # Errors
+    /// The field that does not.
+    pub fn check_fields(&self) -> Result<(), &'static str> {
+        if self.localspluskinds.len() != self.localsplusnames.len() {
+            return Err("co_localspluskinds");
+        }
+        if self.code.is_empty() || self.code.len() % 2 != 0 {
+            return Err("co_code");
+        }
+        let arguments = u64::from(self.argcount) + u64::from(self.kwonlyargcount);
+        if self.posonlyargcount > self.argcount || arguments > self.localsplusnames.len() as u64 {
+            return Err("co_argcount");
+        }
+        if self.stacksize > i32::MAX as u32 {
+            return Err("co_stacksize");
+        }
+        Ok(())
+    }
+}

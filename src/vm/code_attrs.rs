@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::Ctx;
-use super::code_object::{Code, make_code};
+use super::code_object::{Code, make_foreign_code};
 use crate::code::location;
 use crate::code::object::{CodeObject, Const, Text, kind};
 use crate::memory::{Layout, Object, Ref};
@@ -378,7 +378,7 @@ fn replace(cx: Ctx, object: &Object, args: Args<'_>) -> PyResult {
         plain.localsplusnames = names;
         plain.localspluskinds = kinds;
     }
-    Ok(make_code(cx, &Arc::new(plain)).into_object())
+    Ok(make_foreign_code(cx, &Arc::new(plain)).into_object())
 }
 
 fn sizeof(cx: Ctx, object: &Object) -> PyResult {

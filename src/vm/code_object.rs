@@ -9,6 +9,7 @@ use super::Ctx;
 use super::eval::specialize;
 use crate::code::location::{self, Location};
 use crate::code::object::{CodeObject, Const, Text, flags, kind};
+use crate::code::verify::{self, Refusal};
 use crate::memory::{Layout as MemoryLayout, Object, Ref, dealloc_as, new_ref};
 use crate::objects::spec::{Layout, TypeFlags};
 use crate::objects::{Slots, StrObject, TupleObject, TypeObject, TypeSpec, TypedLayout, Types, types};
@@ -43,6 +44,8 @@ pub struct Code {
     /// Code unit of the first instruction at or after which a frame may be shown: behind `RESUME 0`'s
     /// prologue.
     pub first_traceable: Cell<u32>,
+    /// Why the code may not run: `units` then holds one instruction that says so.
+    pub refusal: Option<Refusal>,
 }
 
 // SAFETY: `repr(C)` with the header first.
@@ -101,68 +104,116 @@ impl Code {
 /// Makes a code object live, nested ones included. Equal constants of the whole tree become one
 /// object, strings that look like identifiers are interned, as the reference compiler does.
 pub fn make_code(cx: Ctx, plain: &Arc<CodeObject>) -> Ref<Code> {
-    Maker { cx, made: Vec::new(), index: std::collections::HashMap::new() }.code(plain)
+    Maker::new(cx, true).code(plain)
 }
 
-/// Makes one constant live.
+/// As [`make_code`], for code that our compiler did not just make: what the verifier refuses becomes a
+/// code object that shows as it is and raises `SystemError` when it is run.
+pub fn make_foreign_code(cx: Ctx, plain: &Arc<CodeObject>) -> Ref<Code> {
+    Maker::new(cx, false).code(plain)
+}
+
+/// Makes one constant live; code in it is foreign.
 pub fn make_const(cx: Ctx, constant: &Const) -> Ref {
-    Maker { cx, made: Vec::new(), index: std::collections::HashMap::new() }.constant(constant)
+    Maker::new(cx, false).constant(constant)
+}
+
+/// Stack depth that a foreign code object may declare beyond what it can reach: all of it is memory.
+const SPARE_STACK: u32 = 1 << 12;
+
+/// What stands where refused code would: no opcode has this number.
+const REFUSED: u16 = 0xff;
+
+/// The live objects of a code object.
+pub struct Parts {
+    pub consts: Ref<TupleObject>,
+    /// Interned strings only, as is `localsplusnames`.
+    pub names: Ref<TupleObject>,
+    pub localsplusnames: Ref<TupleObject>,
+    pub filename: Ref<StrObject>,
+    pub name: Ref<StrObject>,
+    pub qualname: Ref<StrObject>,
+}
+
+/// A code object of plain data and the objects that the data describes. Unless it is `trusted`, the
+/// verifier has a look.
+pub fn assemble(_cx: Ctx, plain: Arc<CodeObject>, parts: Parts, trusted: bool) -> Ref<Code> {
+    let verified = if trusted { Ok(plain.stacksize) } else { verify::verify(&plain) };
+    let refusal = verified.err();
+    let deepest = verified.map_or(1, |deepest| plain.stacksize.min(deepest.saturating_add(SPARE_STACK)));
+    let units: Box<[Cell<u16>]> = match refusal {
+        Some(_) => Box::new([Cell::new(REFUSED)]),
+        None => plain
+            .code
+            .chunks_exact(2)
+            .map(|unit| Cell::new(u16::from_le_bytes([unit[0], unit[1]])))
+            .collect(),
+    };
+    let count = |bit: u8| plain.localspluskinds.iter().filter(|k| **k & bit != 0).count() as u32;
+    let (nlocals, ncellvars, nfreevars) = (count(kind::LOCAL), count(kind::CELL), count(kind::FREE));
+    let nlocalsplus = plain.localsplusnames.len() as u32;
+    // Nothing is bound to variables that may not be there.
+    let of_sound = |count: u32| if refusal.is_some() { 0 } else { count };
+    let (argcount, posonlyargcount) = (of_sound(plain.argcount), of_sound(plain.posonlyargcount));
+    let kwonlyargcount = of_sound(plain.kwonlyargcount);
+    let stars = flags::VARARGS | flags::VARKEYWORDS;
+    let live_flags = if refusal.is_some() { plain.flags & !stars } else { plain.flags };
+    let first_traceable = units
+        .iter()
+        .position(|unit| unit.get() & 0xff == u16::from(crate::code::opcode::op::RESUME))
+        .unwrap_or(0);
+    specialize::prepare(&units);
+    let Parts { consts, names, localsplusnames, filename, name, qualname } = parts;
+    new_ref(&types().code.core, |object| Code {
+        object,
+        consts,
+        names,
+        localsplusnames,
+        filename,
+        name,
+        qualname,
+        weaklist: Cell::new(0),
+        argcount,
+        posonlyargcount,
+        kwonlyargcount,
+        flags: live_flags,
+        nlocals,
+        nlocalsplus,
+        ncellvars,
+        nfreevars,
+        framesize: super::frame::FRAME_WORDS as u32 + nlocalsplus + deepest,
+        first_traceable: Cell::new(first_traceable as u32),
+        refusal,
+        units,
+        plain,
+    })
 }
 
 struct Maker {
     cx: Ctx,
+    /// The code comes from our own compiler.
+    trusted: bool,
     /// Constants made so far, found through `index` by a hash of their contents.
     made: Vec<(Const, Ref)>,
     index: std::collections::HashMap<u64, Vec<usize>>,
 }
 
 impl Maker {
+    fn new(cx: Ctx, trusted: bool) -> Self {
+        Maker { cx, trusted, made: Vec::new(), index: std::collections::HashMap::new() }
+    }
+
     fn code(&mut self, plain: &Arc<CodeObject>) -> Ref<Code> {
-        let cx = self.cx;
         let consts: Vec<Ref> = plain.consts.iter().map(|c| self.constant(c)).collect();
-        let consts = cx.new_tuple(consts);
-        let names = self.names(&plain.names);
-        let localsplusnames = self.names(&plain.localsplusnames);
-        let count = |bit: u8| plain.localspluskinds.iter().filter(|k| **k & bit != 0).count() as u32;
-        let nlocals = count(kind::LOCAL);
-        let nfreevars = count(kind::FREE);
-        let nlocalsplus = plain.localsplusnames.len() as u32;
-        let units: Box<[Cell<u16>]> = plain
-            .code
-            .chunks_exact(2)
-            .map(|unit| Cell::new(u16::from_le_bytes([unit[0], unit[1]])))
-            .collect();
-        let first_traceable = units
-            .iter()
-            .position(|unit| unit.get() & 0xff == u16::from(crate::code::opcode::op::RESUME))
-            .unwrap_or(0);
-        let filename = self.string(&plain.filename, false);
-        let name = self.string(&plain.name, true);
-        let qualname = self.string(&plain.qualname, true);
-        let (ncellvars, plain) = (count(kind::CELL), plain.clone());
-        specialize::prepare(&units);
-        new_ref(&types().code.core, |object| Code {
-            object,
-            consts,
-            names,
-            localsplusnames,
-            filename,
-            name,
-            qualname,
-            weaklist: Cell::new(0),
-            argcount: plain.argcount,
-            posonlyargcount: plain.posonlyargcount,
-            kwonlyargcount: plain.kwonlyargcount,
-            flags: plain.flags,
-            nlocals,
-            nlocalsplus,
-            ncellvars,
-            nfreevars,
-            framesize: super::frame::FRAME_WORDS as u32 + nlocalsplus + plain.stacksize,
-            first_traceable: Cell::new(first_traceable as u32),
-            units,
-            plain,
-        })
+        let parts = Parts {
+            consts: self.cx.new_tuple(consts),
+            names: self.names(&plain.names),
+            localsplusnames: self.names(&plain.localsplusnames),
+            filename: self.string(&plain.filename, false),
+            name: self.string(&plain.name, true),
+            qualname: self.string(&plain.qualname, true),
+        };
+        assemble(self.cx, plain.clone(), parts, self.trusted)
     }
 
     fn names(&mut self, names: &[Text]) -> Ref<TupleObject> {

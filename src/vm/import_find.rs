@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::time::UNIX_EPOCH;
 
 use super::Ctx;
-use super::code_object::{Code, make_code};
+use super::code_object::{Code, make_foreign_code};
 use super::function::new_function;
 use super::import::modules;
 use super::module_spec::{self, Found};
@@ -337,7 +337,7 @@ fn execute(cx: Ctx, name: &str, module: &ModuleObject, code: &Arc<CodeObject>) -
     if let Some(builtins) = cx.vm().builtins.get() {
         dict.set_str(cx, &names().builtins, builtins.into_object())?;
     }
-    let code = make_code(cx, code);
+    let code = make_foreign_code(cx, code);
     let result = run_code(cx, code, &dict, None);
     if let Err(raised) = result {
         let fetched = cx.fetch(raised);
@@ -359,6 +359,9 @@ fn execute(cx: Ctx, name: &str, module: &ModuleObject, code: &Arc<CodeObject>) -
 
 /// Runs a code object in a namespace (`PyEval_EvalCode`).
 pub fn run_code(cx: Ctx, code: Ref<Code>, globals: &DictObject, locals: Option<Ref>) -> PyResult {
+    if code.nfreevars > 0 {
+        return Err(cx.type_error("code object passed to exec() may not contain free variables"));
+    }
     let function = new_function(cx, code, globals.to_ref())?;
     let locals = locals.unwrap_or_else(|| globals.to_object());
     let _hold = cx.hold("whoever runs it as a module", function.as_object());

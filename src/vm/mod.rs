@@ -4,7 +4,7 @@ mod async_generator;
 mod call;
 pub mod classic;
 pub mod clock;
-mod code_attrs;
+pub(crate) mod code_attrs;
 pub mod code_object;
 pub mod console;
 pub mod ctx;

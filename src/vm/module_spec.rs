@@ -224,7 +224,7 @@ fn get_code(cx: Ctx, object: &Object, _: &[Ref]) -> PyResult {
     let name = field(cx, object, "name")?;
     let name = name.downcast::<StrObject>().map(StrObject::to_string_lossy).unwrap_or_default();
     let (code, _) = super::import_find::code_of_file(cx, &name, &shown)?;
-    Ok(super::code_object::make_code(cx, &code).into_object())
+    Ok(super::code_object::make_foreign_code(cx, &code).into_object())
 }
 
 fn create_module(cx: Ctx, _: &Object, _: &Ref) -> PyResult {
@@ -244,7 +244,7 @@ fn exec_module(cx: Ctx, object: &Object, module: &Ref) -> PyResult {
     {
         dict.set_str(cx, &names().builtins, builtins.into_object())?;
     }
-    super::import_find::run_code(cx, super::code_object::make_code(cx, &code), dict, None)?;
+    super::import_find::run_code(cx, super::code_object::make_foreign_code(cx, &code), dict, None)?;
     Ok(cx.none())
 }
 

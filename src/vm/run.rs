@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use super::code_object::make_code;
+use super::code_object::{make_code, make_foreign_code};
 use super::warn::Place;
 use super::{Ctx, import_find};
 use crate::code::object::CodeObject;
@@ -113,10 +113,9 @@ fn line_of_file(error: &SyntaxError) -> Option<String> {
 /// Executes source text in `__main__` (`ouro FILE`, `-c`, standard input).
 pub fn run_source(cx: Ctx, source: &[u8], filename: &str, main: &DictObject) -> PyResult<()> {
     let code = match filename.ends_with(".pyc") || source.starts_with(&pyc::MAGIC) {
-        true => read_compiled(cx, source)?,
-        false => compile_bytes(cx, source, filename)?,
+        true => make_foreign_code(cx, &read_compiled(cx, source)?),
+        false => make_code(cx, &compile_bytes(cx, source, filename)?),
     };
-    let code = make_code(cx, &code);
     super::lifecycle::begin_program(cx)?;
     import_find::run_code(cx, code, main, None).map(drop)
 }

@@ -4,8 +4,8 @@
 //! object may hold is a [`Const`]. Reading trusts nothing: broken input gives a [`MarshalError`]
 //! in CPython's words, memory stays proportional to the input, and nesting is bounded.
 
-mod read;
-mod write;
+pub(crate) mod read;
+pub(crate) mod write;
 
 use std::fmt;
 use std::sync::Arc;
@@ -56,20 +56,20 @@ pub struct MarshalError {
 }
 
 impl MarshalError {
-    fn eof(message: &str) -> Self {
+    pub(crate) fn eof(message: &str) -> Self {
         MarshalError { kind: MarshalErrorKind::EofError, message: message.to_string() }
     }
 
-    fn value(message: &str) -> Self {
+    pub(crate) fn value(message: &str) -> Self {
         MarshalError { kind: MarshalErrorKind::ValueError, message: message.to_string() }
     }
 
     /// "bad marshal data (…)".
-    fn bad(what: &str) -> Self {
+    pub(crate) fn bad(what: &str) -> Self {
         MarshalError { kind: MarshalErrorKind::ValueError, message: format!("bad marshal data ({what})") }
     }
 
-    fn null(owner: &str) -> Self {
+    pub(crate) fn null(owner: &str) -> Self {
         MarshalError {
             kind: MarshalErrorKind::TypeError,
             message: format!("NULL object in marshal data for {owner}"),
@@ -86,7 +86,7 @@ impl fmt::Display for MarshalError {
 impl std::error::Error for MarshalError {}
 
 /// Type bytes of the format; the high bit ([`FLAG_REF`]) asks the reader to remember the value.
-mod tag {
+pub(crate) mod tag {
     pub const FLAG_REF: u8 = 0x80;
     pub const NULL: u8 = b'0';
     pub const NONE: u8 = b'N';

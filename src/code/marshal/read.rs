@@ -45,17 +45,44 @@ pub fn loads_code(bytes: &[u8]) -> Result<Arc<CodeObject>, MarshalError> {
     }
 }
 
-/// A value with its height: references could otherwise stack containers without bound, and
-/// dropping such a tower recurses.
+/// How large a value is when all references in it are followed. References could otherwise stack
+/// containers without bound, and dropping such a tower recurses; or double them level by level, and
+/// whoever walks the value never ends.
+#[derive(Clone, Copy)]
+struct Extent {
+    height: u32,
+    /// Values, and sixteen bytes of text each, counted as often as they are met.
+    weight: u64,
+}
+
+impl Extent {
+    const LEAF: Extent = Extent { height: 0, weight: 1 };
+
+    fn of_bytes(len: usize) -> Self {
+        Extent { height: 0, weight: 1 + len as u64 / 16 }
+    }
+
+    fn add(&mut self, part: Extent) {
+        self.height = self.height.max(part.height + 1);
+        self.weight = self.weight.saturating_add(part.weight);
+    }
+}
+
 #[derive(Clone)]
 struct Item {
     value: Value,
-    height: u32,
+    extent: Extent,
 }
 
 impl Item {
     fn leaf(value: Const) -> Self {
-        Item { value: Value::Plain(value), height: 0 }
+        let extent = match &value {
+            Const::Str(text) => Extent::of_bytes(text.as_bytes().len()),
+            Const::Bytes(bytes) => Extent::of_bytes(bytes.len()),
+            Const::Int(value) => Extent::of_bytes(value.bits() as usize / 8),
+            _ => Extent::LEAF,
+        };
+        Item { value: Value::Plain(value), extent }
     }
 }
 
@@ -63,6 +90,9 @@ impl Item {
 /// [`MAX_DEPTH`] is fine on any thread.
 const RED_ZONE: usize = 64 * 1024;
 const STACK: usize = 1024 * 1024;
+
+/// What a stream may unfold to, beside its own length: some ten times a large module.
+const MAX_WEIGHT: u64 = 1 << 21;
 
 struct Reader<'a> {
     bytes: &'a [u8],
@@ -118,7 +148,7 @@ impl<'a> Reader<'a> {
         let leaf = match code {
             tag::NULL => return Ok(None),
             tag::NONE => return Ok(Some(Item::leaf(Const::None))),
-            tag::STOP_ITERATION => return Ok(Some(Item { value: Value::StopIteration, height: 0 })),
+            tag::STOP_ITERATION => return Ok(Some(Item { value: Value::StopIteration, extent: Extent::LEAF })),
             tag::ELLIPSIS => return Ok(Some(Item::leaf(Const::Ellipsis))),
             tag::FALSE => return Ok(Some(Item::leaf(Const::False))),
             tag::TRUE => return Ok(Some(Item::leaf(Const::True))),
@@ -178,45 +208,49 @@ impl<'a> Reader<'a> {
             self.refs.push(None);
             self.refs.len() - 1
         });
-        let (value, height) = match code {
+        let (value, extent) = match code {
             tag::DICT => self.dict()?,
             tag::CODE => self.code()?,
             _ => {
-                let (items, height) = self.items(len, owner)?;
-                (assemble(code, items), height)
+                let (items, extent) = self.items(len, owner)?;
+                (assemble(code, items), extent)
             }
         };
-        if height > MAX_DEPTH {
+        if extent.height > MAX_DEPTH {
             return Err(MarshalError::value("recursion limit exceeded"));
         }
-        let item = Item { value, height };
+        if extent.weight > MAX_WEIGHT + self.bytes.len() as u64 {
+            return Err(MarshalError::bad("references multiply"));
+        }
+        let item = Item { value, extent };
         if let Some(slot) = slot {
             self.refs[slot] = Some(item.clone());
         }
         Ok(item)
     }
 
-    fn items(&mut self, len: usize, owner: &str) -> Result<(Vec<Value>, u32), MarshalError> {
+    fn items(&mut self, len: usize, owner: &str) -> Result<(Vec<Value>, Extent), MarshalError> {
         // Every element takes a byte at least: never reserve more than the input can fill.
         let mut items = Vec::with_capacity(len.min(self.bytes.len() - self.position.min(self.bytes.len())));
-        let mut height = 0;
+        let mut extent = Extent::LEAF;
         for _ in 0..len {
             let item = self.object()?.ok_or_else(|| MarshalError::null(owner))?;
-            height = height.max(item.height);
+            extent.add(item.extent);
             items.push(item.value);
         }
-        Ok((items, height + 1))
+        Ok((items, extent))
     }
 
-    fn dict(&mut self) -> Result<(Value, u32), MarshalError> {
+    fn dict(&mut self) -> Result<(Value, Extent), MarshalError> {
         let mut pairs = Vec::new();
-        let mut height = 0;
+        let mut extent = Extent::LEAF;
         while let Some(key) = self.object()? {
             let Some(value) = self.object()? else { break };
-            height = height.max(key.height).max(value.height);
+            extent.add(key.extent);
+            extent.add(value.extent);
             pairs.push((key.value, value.value));
         }
-        Ok((Value::Dict(pairs.into()), height + 1))
+        Ok((Value::Dict(pairs.into()), extent))
     }
 
     fn reference(&mut self) -> Result<Item, MarshalError> {
@@ -227,38 +261,13 @@ impl<'a> Reader<'a> {
 
     fn big_int(&mut self) -> Result<BigInt, MarshalError> {
         let size = self.long()?;
-        if size == i32::MIN {
-            return Err(MarshalError::bad("long size out of range"));
-        }
-        let len = size.unsigned_abs() as usize;
-        let digits = self.take(len * 2)?;
-        let mut bits = Vec::with_capacity(len * 15 / 32 + 1);
-        let (mut pending, mut pending_bits) = (0u64, 0);
-        for (index, pair) in digits.chunks_exact(2).enumerate() {
-            let digit = u16::from_le_bytes([pair[0], pair[1]]);
-            if digit >= 1 << 15 {
-                return Err(MarshalError::bad("digit out of range in long"));
-            }
-            if digit == 0 && index + 1 == len {
-                return Err(MarshalError::bad("unnormalized long data"));
-            }
-            pending |= u64::from(digit) << pending_bits;
-            pending_bits += 15;
-            if pending_bits >= 32 {
-                bits.push(pending as u32);
-                pending >>= 32;
-                pending_bits -= 32;
-            }
-        }
-        bits.push(pending as u32);
-        let sign = if size < 0 { Sign::Minus } else { Sign::Plus };
-        Ok(BigInt::from_biguint(sign, BigUint::new(bits)))
+        let len = digit_count(size)?;
+        long_from_digits(size, self.take(len * 2)?)
     }
 
     fn float_text(&mut self) -> Result<f64, MarshalError> {
         let len = usize::from(self.byte()?);
-        let text = std::str::from_utf8(self.take(len)?).unwrap_or("");
-        text.parse().map_err(|_| MarshalError::value(&format!("could not convert string to float: '{text}'")))
+        float_from_text(self.take(len)?)
     }
 
     fn ascii(&mut self, len: usize) -> Result<Const, MarshalError> {
@@ -266,33 +275,25 @@ impl<'a> Reader<'a> {
         Ok(Const::Str(Text::from_code_points(self.take(len)?.iter().map(|&byte| u32::from(byte)))))
     }
 
-    fn code(&mut self) -> Result<(Value, u32), MarshalError> {
-        let mut height = 0;
+    fn code(&mut self) -> Result<(Value, Extent), MarshalError> {
+        let mut extent = Extent::LEAF;
         let mut count = || self.long().map(|value| value as u32);
         let (argcount, posonlyargcount, kwonlyargcount) = (count()?, count()?, count()?);
         let (stacksize, flags) = (count()?, count()?);
-        let code = self.bytes_field(&mut height)?;
-        let consts = match self.field(&mut height)? {
+        let code = self.bytes_field(&mut extent)?;
+        let consts = match self.field(&mut extent)? {
             Value::Plain(Const::Tuple(items)) => items.to_vec(),
             _ => return Err(wrong_field("co_consts")),
         };
-        let names = self.names_field(&mut height)?;
-        let localsplusnames = self.names_field(&mut height)?;
-        let localspluskinds = self.bytes_field(&mut height)?;
-        let filename = self.text_field(&mut height)?;
-        let name = self.text_field(&mut height)?;
-        let qualname = self.text_field(&mut height)?;
+        let names = self.names_field(&mut extent)?;
+        let localsplusnames = self.names_field(&mut extent)?;
+        let localspluskinds = self.bytes_field(&mut extent)?;
+        let filename = self.text_field(&mut extent)?;
+        let name = self.text_field(&mut extent)?;
+        let qualname = self.text_field(&mut extent)?;
         let firstlineno = self.long()?;
-        let linetable = self.bytes_field(&mut height)?;
-        let exceptiontable = self.bytes_field(&mut height)?;
-        if localspluskinds.len() != localsplusnames.len() || code.is_empty() || code.len() % 2 != 0 {
-            return Err(wrong_field("co_code"));
-        }
-        let total = argcount.saturating_add(kwonlyargcount);
-        if posonlyargcount > argcount || total as usize > localsplusnames.len() || stacksize > i32::MAX as u32
-        {
-            return Err(wrong_field("co_argcount"));
-        }
+        let linetable = self.bytes_field(&mut extent)?;
+        let exceptiontable = self.bytes_field(&mut extent)?;
         let object = CodeObject {
             argcount,
             posonlyargcount,
@@ -311,37 +312,81 @@ impl<'a> Reader<'a> {
             linetable,
             exceptiontable,
         };
-        Ok((Value::Plain(Const::Code(Arc::new(object))), height + 1))
+        object.check_fields().map_err(wrong_field)?;
+        Ok((Value::Plain(Const::Code(Arc::new(object))), extent))
     }
 
-    fn field(&mut self, height: &mut u32) -> Result<Value, MarshalError> {
+    fn field(&mut self, extent: &mut Extent) -> Result<Value, MarshalError> {
         let item = self.object()?.ok_or_else(|| MarshalError::null("object"))?;
-        *height = (*height).max(item.height);
+        extent.add(item.extent);
         Ok(item.value)
     }
 
-    fn bytes_field(&mut self, height: &mut u32) -> Result<Vec<u8>, MarshalError> {
-        match self.field(height)? {
+    fn bytes_field(&mut self, extent: &mut Extent) -> Result<Vec<u8>, MarshalError> {
+        match self.field(extent)? {
             Value::Plain(Const::Bytes(bytes)) => Ok(bytes.to_vec()),
             _ => Err(wrong_field("bytes")),
         }
     }
 
-    fn text_field(&mut self, height: &mut u32) -> Result<Text, MarshalError> {
-        match self.field(height)? {
+    fn text_field(&mut self, extent: &mut Extent) -> Result<Text, MarshalError> {
+        match self.field(extent)? {
             Value::Plain(Const::Str(text)) => Ok(text),
             _ => Err(wrong_field("str")),
         }
     }
 
-    fn names_field(&mut self, height: &mut u32) -> Result<Vec<Text>, MarshalError> {
-        let Value::Plain(Const::Tuple(items)) = self.field(height)? else { return Err(wrong_field("names")) };
+    fn names_field(&mut self, extent: &mut Extent) -> Result<Vec<Text>, MarshalError> {
+        let Value::Plain(Const::Tuple(items)) = self.field(extent)? else { return Err(wrong_field("names")) };
         let name = |item: &Const| match item {
             Const::Str(text) => Ok(text.clone()),
             _ => Err(wrong_field("name")),
         };
         items.iter().map(name).collect()
     }
+}
+
+/// How many 15-bit digits a size field announces; its sign is the number's.
+pub(crate) fn digit_count(size: i32) -> Result<usize, MarshalError> {
+    match size {
+        i32::MIN => Err(MarshalError::bad("long size out of range")),
+        size => Ok(size.unsigned_abs() as usize),
+    }
+}
+
+/// The number of a `TYPE_LONG` record.
+pub(crate) fn long_from_digits(size: i32, digits: &[u8]) -> Result<BigInt, MarshalError> {
+    let len = digits.len() / 2;
+    let mut bits = Vec::with_capacity(len * 15 / 32 + 1);
+    let (mut pending, mut pending_bits) = (0u64, 0);
+    for (index, pair) in digits.chunks_exact(2).enumerate() {
+        let digit = u16::from_le_bytes([pair[0], pair[1]]);
+        if digit >= 1 << 15 {
+            return Err(MarshalError::bad("digit out of range in long"));
+        }
+        if digit == 0 && index + 1 == len {
+            return Err(MarshalError::bad("unnormalized long data"));
+        }
+        pending |= u64::from(digit) << pending_bits;
+        pending_bits += 15;
+        if pending_bits >= 32 {
+            bits.push(pending as u32);
+            pending >>= 32;
+            pending_bits -= 32;
+        }
+    }
+    bits.push(pending as u32);
+    let sign = if size < 0 { Sign::Minus } else { Sign::Plus };
+    Ok(BigInt::from_biguint(sign, BigUint::new(bits)))
+}
+
+/// The number of a `TYPE_FLOAT` record, as C's `%.17g` wrote it.
+pub(crate) fn float_from_text(bytes: &[u8]) -> Result<f64, MarshalError> {
+    let text = std::str::from_utf8(bytes).unwrap_or("");
+    text.parse().map_err(|_| {
+        let shown = String::from_utf8_lossy(bytes);
+        MarshalError::value(&format!("could not convert string to float: '{shown}'"))
+    })
 }
 
 /// A code field of the wrong type: an internal error in CPython, bad data here.
@@ -368,7 +413,7 @@ fn assemble(code: u8, items: Vec<Value>) -> Value {
 }
 
 /// UTF-8 in which surrogates may stand as three bytes each; the error is the offset of the bad byte.
-fn decode_utf8_surrogates(bytes: &[u8]) -> Result<Text, usize> {
+pub(crate) fn decode_utf8_surrogates(bytes: &[u8]) -> Result<Text, usize> {
     if let Ok(text) = std::str::from_utf8(bytes) {
         return Ok(Text::from(text));
     }

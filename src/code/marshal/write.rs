@@ -53,8 +53,8 @@ enum Role {
     Held,
 }
 
-struct Writer {
-    out: Vec<u8>,
+pub(crate) struct Writer {
+    pub(crate) out: Vec<u8>,
     version: u8,
     holders: HashMap<Key, u32>,
     indexes: HashMap<Key, u32>,
@@ -62,7 +62,7 @@ struct Writer {
 }
 
 impl Writer {
-    fn new(version: u8) -> Self {
+    pub(crate) fn new(version: u8) -> Self {
         Writer { out: Vec::new(), version, holders: HashMap::new(), indexes: HashMap::new(), next_index: 0 }
     }
 
@@ -131,15 +131,15 @@ impl Writer {
 
     // Second walk: writing.
 
-    fn byte(&mut self, byte: u8) {
+    pub(crate) fn byte(&mut self, byte: u8) {
         self.out.push(byte);
     }
 
-    fn long(&mut self, value: i32) {
+    pub(crate) fn long(&mut self, value: i32) {
         self.out.extend(value.to_le_bytes());
     }
 
-    fn size(&mut self, len: usize) -> Result<(), MarshalError> {
+    pub(crate) fn size(&mut self, len: usize) -> Result<(), MarshalError> {
         let len = i32::try_from(len).map_err(|_| MarshalError::value("unmarshallable object"))?;
         self.long(len);
         Ok(())
@@ -207,7 +207,7 @@ impl Writer {
         Ok(keyed.into_iter().map(|(_, item)| item).collect())
     }
 
-    fn tuple_header(&mut self, len: usize, flag: u8) -> Result<(), MarshalError> {
+    pub(crate) fn tuple_header(&mut self, len: usize, flag: u8) -> Result<(), MarshalError> {
         match u8::try_from(len) {
             Ok(short) if self.version >= 4 => {
                 self.byte(tag::SMALL_TUPLE | flag);
@@ -259,31 +259,39 @@ impl Writer {
             }
             Const::Float(value) => {
                 let Some(flag) = self.reference(require_key(item)?, held) else { return Ok(()) };
-                if self.version > 1 {
-                    self.byte(tag::BINARY_FLOAT | flag);
-                    self.out.extend(value.to_le_bytes());
-                } else {
-                    self.byte(tag::FLOAT | flag);
-                    self.float_text(*value);
-                }
+                self.float(*value, flag);
             }
             Const::Complex { re, im } => {
                 let Some(flag) = self.reference(require_key(item)?, held) else { return Ok(()) };
-                if self.version > 1 {
-                    self.byte(tag::BINARY_COMPLEX | flag);
-                    self.out.extend(re.to_le_bytes());
-                    self.out.extend(im.to_le_bytes());
-                } else {
-                    self.byte(tag::COMPLEX | flag);
-                    self.float_text(*re);
-                    self.float_text(*im);
-                }
+                self.complex(*re, *im, flag);
             }
         }
         Ok(())
     }
 
-    fn int(&mut self, value: &BigInt, flag: u8) -> Result<(), MarshalError> {
+    pub(crate) fn float(&mut self, value: f64, flag: u8) {
+        if self.version > 1 {
+            self.byte(tag::BINARY_FLOAT | flag);
+            self.out.extend(value.to_le_bytes());
+        } else {
+            self.byte(tag::FLOAT | flag);
+            self.float_text(value);
+        }
+    }
+
+    pub(crate) fn complex(&mut self, re: f64, im: f64, flag: u8) {
+        if self.version > 1 {
+            self.byte(tag::BINARY_COMPLEX | flag);
+            self.out.extend(re.to_le_bytes());
+            self.out.extend(im.to_le_bytes());
+        } else {
+            self.byte(tag::COMPLEX | flag);
+            self.float_text(re);
+            self.float_text(im);
+        }
+    }
+
+    pub(crate) fn int(&mut self, value: &BigInt, flag: u8) -> Result<(), MarshalError> {
         if let Some(small) = value.to_i32() {
             self.byte(tag::INT | flag);
             self.long(small);
@@ -331,7 +339,7 @@ impl Writer {
         self.bytes_body(bytes, flag)
     }
 
-    fn bytes_body(&mut self, bytes: &[u8], flag: u8) -> Result<(), MarshalError> {
+    pub(crate) fn bytes_body(&mut self, bytes: &[u8], flag: u8) -> Result<(), MarshalError> {
         self.byte(tag::STRING | flag);
         self.size(bytes.len())?;
         self.out.extend(bytes);
@@ -349,7 +357,7 @@ impl Writer {
         self.text_body(text, interned, flag)
     }
 
-    fn text_body(&mut self, text: &Text, interned: bool, flag: u8) -> Result<(), MarshalError> {
+    pub(crate) fn text_body(&mut self, text: &Text, interned: bool, flag: u8) -> Result<(), MarshalError> {
         let bytes = text.as_bytes();
         if self.version >= 4 && bytes.is_ascii() {
             match u8::try_from(bytes.len()) {
@@ -363,7 +371,7 @@ impl Writer {
                 }
             }
         } else {
-            let code = if interned && self.version >= 1 { tag::INTERNED } else { tag::UNICODE };
+            let code = if interned && self.version >= 3 { tag::INTERNED } else { tag::UNICODE };
             self.byte(code | flag);
             self.size(bytes.len())?;
         }

@@ -4,6 +4,7 @@ use crate::memory::{Layout, Object, Ref};
 use crate::objects::exceptions::{ExceptionObject, group};
 use crate::objects::{PyResult, TupleObject, TypeFlags, TypeObject, exceptions, types};
 use crate::vm::Ctx;
+use crate::vm::code_object::Code;
 use crate::vm::errors::Fetched;
 use crate::vm::frame::Frame;
 use crate::vm::{frame_object, traceback};
@@ -28,10 +29,25 @@ pub(super) fn take_for_handler(cx: Ctx) -> Ref {
 }
 
 /// Makes an exception instance pending again, with its own traceback (`_PyErr_Restore` of a handled one).
+///
+/// Our compiler's code gives it exceptions only; foreign code may have anything there.
 pub(super) fn restore_raised(cx: Ctx, value: Ref) {
+    if !value.is_instance(exceptions().base_exception) {
+        let _ = cx.type_error("exceptions must derive from BaseException");
+        return;
+    }
     let ty = value.ty().to_ref();
     let traceback = value.downcast::<ExceptionObject>().and_then(|e| e.traceback.get());
     let _ = cx.restore(Fetched { ty, value: Some(value), traceback });
+}
+
+/// An instruction that is none: code that may not run says why, by such a one.
+#[cold]
+pub(super) fn raise_unknown_opcode(cx: Ctx, code: &Code, opcode: u8) {
+    let _ = match code.refusal {
+        Some(reason) => cx.system_error(format_args!("invalid code object: {reason}")),
+        None => cx.system_error(format_args!("unknown opcode {opcode}")),
+    };
 }
 
 /// `raise`, `raise x`, `raise x from y`. True when the exception being handled is raised again,

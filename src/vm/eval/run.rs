@@ -149,7 +149,7 @@ unsafe fn run<const LOOP: u8>(cx: Ctx, entry: *mut Frame, begin: Begin) -> Exit 
 
     // SAFETY (for the whole loop): the compiler's code keeps the stack balanced and within the
     // frame's size, jumps land on instructions, and indices into names, constants and locals are in
-    // range; `marshal` data is trusted as far as CPython trusts it. Slots below `sp` own their
+    // range; code from elsewhere is verified to do the same (`code::verify`). Slots below `sp` own their
     // references; a reference read from a slot and kept on the stack or in a local is alive.
     // SAFETY: as said above.
     unsafe {
@@ -1510,7 +1510,7 @@ unsafe fn run<const LOOP: u8>(cx: Ctx, entry: *mut Frame, begin: Begin) -> Exit 
                                 decref(NonNull::new_unchecked(class));
                             }
                             _ => {
-                                let _ = cx.system_error(format_args!("unknown opcode {opcode}"));
+                                exceptions::raise_unknown_opcode(cx, &*(*frame).code, opcode);
                                 break 'stop Stop::Error;
                             }
                         }
