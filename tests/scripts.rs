@@ -56,5 +56,6 @@ macro_rules! categories {
 }
 
 categories!(
-    refcount, gc, finalizers, weakref, sizes, imports, files, language, objects, scalars, containers, errors
+    refcount, gc, finalizers, weakref, sizes, imports, files, language, objects, scalars, containers, errors,
+    bytecode, tracebacks
 );

@@ -78,6 +78,13 @@ pub struct Flags {
     pub implementation: Vec<String>,
 }
 
+/// What `ouro dis` shows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum DisSubject {
+    File(String),
+    Source(String),
+}
+
 /// What to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Action {
@@ -87,8 +94,8 @@ pub enum Action {
     Run(Program),
     /// Step through a script.
     Step { path: String, args: Vec<String> },
-    /// Print a script's bytecode.
-    Dis { path: String },
+    /// Print the bytecode of a script, of a compiled file, or of source given as it is.
+    Dis(DisSubject),
 }
 
 /// A command line that makes sense.
@@ -212,15 +219,24 @@ fn command() -> Command {
         )
         .subcommand(
             Command::new("dis")
-                .about("Print the bytecode of a script")
-                .override_usage("ouro dis FILE")
+                .about("Print the bytecode of a script or a compiled file")
+                .override_usage("ouro dis FILE\n       ouro dis -c CODE")
+                .arg(
+                    Arg::new("source")
+                        .short('c')
+                        .value_name("CODE")
+                        .allow_hyphen_values(true)
+                        .value_parser(value_parser!(OsString))
+                        .conflicts_with(PROGRAM)
+                        .help("Source to compile"),
+                )
                 .arg(
                     Arg::new(PROGRAM)
                         .value_name("FILE")
-                        .required(true)
+                        .required_unless_present("source")
                         .value_parser(value_parser!(OsString))
                         .value_hint(ValueHint::FilePath)
-                        .help("Script to compile"),
+                        .help("Script to compile, or a .pyc file"),
                 ),
         )
 }
@@ -274,7 +290,10 @@ where
             let (path, args) = first_and_rest(texts(&mut command, step, PROGRAM)?);
             Action::Step { path, args }
         }
-        Some(("dis", dis)) => Action::Dis { path: first_and_rest(texts(&mut command, dis, PROGRAM)?).0 },
+        Some(("dis", dis)) => Action::Dis(match dis.contains_id("source") {
+            true => DisSubject::Source(first_and_rest(texts(&mut command, dis, "source")?).0),
+            false => DisSubject::File(first_and_rest(texts(&mut command, dis, PROGRAM)?).0),
+        }),
         _ => run_action(&mut command, &matches)?,
     };
     Ok(Invocation {
@@ -459,7 +478,7 @@ mod tests {
         assert_eq!((all.era, all.plain, all.color), (Era::Classic, true, ColorChoice::Never));
         assert_eq!((all.theme.as_deref(), all.memory_limit), (Some("dark"), Some(64 << 20)));
         assert_eq!(ok(&["step", "--theme", "x", "a.py"]).theme.as_deref(), Some("x"));
-        assert_eq!(ok(&["dis", "a.py"]).action, Action::Dis { path: "a.py".into() });
+        assert_eq!(ok(&["dis", "a.py"]).action, Action::Dis(DisSubject::File("a.py".into())));
     }
 
     #[test]

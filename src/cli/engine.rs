@@ -3,10 +3,9 @@
 use std::path::Path;
 use std::sync::mpsc::Receiver;
 
-use super::arguments::{Action, Era, Invocation};
-use crate::code::dis;
+use super::arguments::{Action, DisSubject, Era, Invocation};
+use crate::code::pyc;
 use crate::session::engine;
-use crate::session::engine::answers::const_text;
 use crate::session::link::EngineHandle;
 use crate::session::protocol::{Event, Program};
 use crate::vm::Options;
@@ -28,7 +27,8 @@ fn options(invocation: &Invocation) -> Options {
         Action::Step { path, args } => {
             arguments_of(&Program::File { path: path.clone(), args: args.clone() })
         }
-        Action::Dis { path } => (vec![path.clone()], None),
+        Action::Dis(DisSubject::File(path)) => (vec![path.clone(), path.clone()], None),
+        Action::Dis(DisSubject::Source(source)) => (vec!["-c".to_owned(), source.clone()], None),
     };
     Options {
         dont_write_bytecode: flags.dont_write_bytecode || is_set("PYTHONDONTWRITEBYTECODE"),
@@ -91,16 +91,35 @@ pub fn run(invocation: &Invocation, program: &Program) -> i32 {
     }
 }
 
-/// The bytecode of a script as text.
+/// Prints bytecode as `dis` shows it; the exit status.
 ///
 /// # Errors
-/// A message for the user, with its newline.
-pub fn dis(path: &str) -> Result<String, String> {
-    let source = std::fs::read(path).map_err(|error| format!("ouro: {path}: {error}\n"))?;
-    let error = |error: crate::syntax::SyntaxError| format!("{error}\n");
-    let text = crate::syntax::decode_source(&source, path, crate::syntax::Origin::Script).map_err(error)?;
-    let code =
-        crate::compile::compile(&text, path, crate::syntax::Mode::Exec, crate::compile::Options::default())
-            .map_err(error)?;
-    Ok(dis::disassemble(&code, &const_text, dis::Options::default()))
+/// A message for the user, with its newline: the subject cannot be read or compiled.
+pub fn dis(invocation: &Invocation, subject: &DisSubject) -> Result<i32, String> {
+    let failed = |error: crate::syntax::SyntaxError| format!("{error}\n");
+    let compiles = |text: &str, path: &str| {
+        let options = crate::compile::Options::default();
+        crate::compile::compile(text, path, crate::syntax::Mode::Exec, options).map(drop).map_err(failed)
+    };
+    // What cannot be shown is said here, plainly; the rest is a program like others, whose constants
+    // are objects with a `repr`.
+    let show = match subject {
+        DisSubject::Source(source) => {
+            compiles(source, "<string>")?;
+            "_show_source"
+        }
+        DisSubject::File(path) => {
+            let bytes = std::fs::read(path).map_err(|error| format!("ouro: {path}: {error}\n"))?;
+            if path.ends_with(".pyc") || bytes.starts_with(&pyc::MAGIC) {
+                pyc::read(&bytes).map_err(|error| format!("ouro: {}\n", error.message(path)))?;
+            } else {
+                let origin = crate::syntax::Origin::Script;
+                let text = crate::syntax::decode_source(&bytes, path, origin).map_err(failed)?;
+                compiles(&text, path)?;
+            }
+            "_show_file"
+        }
+    };
+    let code = format!("import _dis, sys; _dis.{show}(sys.argv[1])");
+    Ok(run(invocation, &Program::Command { code, args: Vec::new() }))
 }

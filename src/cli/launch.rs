@@ -1,11 +1,11 @@
 //! Starts what the command line asked for.
 
 use std::fs;
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, IsTerminal};
 use std::path::Path;
 use std::sync::mpsc::Receiver;
 
-use super::arguments::{Action, Invocation};
+use super::arguments::{Action, DisSubject, Invocation};
 use super::{engine, places};
 use crate::repl::style::ColorChoice;
 use crate::repl::{LineMode, Settings};
@@ -28,7 +28,7 @@ pub fn launch(invocation: &Invocation) -> i32 {
         Action::Interactive => run(invocation, &Program::Stdin { args: Vec::new() }),
         Action::Run(program) => run(invocation, program),
         Action::Step { path, args } => step(invocation, path, args),
-        Action::Dis { path } => dis(path),
+        Action::Dis(subject) => dis(invocation, subject),
     }
 }
 
@@ -186,17 +186,15 @@ fn screen(
     }
 }
 
-/// Prints the bytecode of a script.
-fn dis(path: &str) -> i32 {
-    if let Err(code) = check_script(path) {
+/// Prints the bytecode of a script, a compiled file or source.
+fn dis(invocation: &Invocation, subject: &DisSubject) -> i32 {
+    if let DisSubject::File(path) = subject
+        && let Err(code) = check_script(path)
+    {
         return code;
     }
-    match engine::dis(path) {
-        Ok(text) => {
-            // A reader that stops reading (`| head`) is no failure of ours.
-            let _ = io::stdout().lock().write_all(text.as_bytes());
-            0
-        }
+    match engine::dis(invocation, subject) {
+        Ok(code) => code,
         Err(message) => {
             eprint!("{message}");
             FAILURE

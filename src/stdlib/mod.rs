@@ -53,6 +53,8 @@ pub static MODULES: &[&ModuleSpec] = &[
     &atexit::SPEC,
     &builtins::SPEC,
     &dis::SPEC,
+    &dis::OPCODE,
+    &dis::OPCODE_C,
     &errno::SPEC,
     &gc::SPEC,
     &imp::SPEC,

@@ -206,6 +206,9 @@ unsafe fn bind(
             }
         }
 
+        if let Some(reason) = code.refusal {
+            return Err(cx.system_error(format_args!("invalid code object: {reason}")));
+        }
         let func = (*frame).function();
         if positional > argcount && code.flags & flags::VARARGS == 0 {
             return Err(too_many_positional(cx, func, code, positional, locals));
@@ -220,8 +223,10 @@ unsafe fn bind(
                 return Err(missing_arguments(cx, func, code, &missing, "positional"));
             }
             if let Some(defaults) = defaults {
+                // More defaults than parameters: the last ones count.
+                let spare = default_count.saturating_sub(argcount);
                 let first = positional.saturating_sub(required);
-                for (offset, default) in defaults.as_slice().iter().enumerate().skip(first) {
+                for (offset, default) in defaults.as_slice().iter().skip(spare).enumerate().skip(first) {
                     let slot = locals.add(required + offset);
                     if (*slot).is_null() {
                         *slot = default.clone().into_raw().as_ptr();
@@ -365,7 +370,7 @@ unsafe fn too_many_positional(
         .count();
     let default_count = func.defaults.peek().map_or(0, TupleObject::len);
     let (takes, is_plural) = if default_count > 0 {
-        (format!("from {} to {argcount}", argcount - default_count), true)
+        (format!("from {} to {argcount}", argcount as i64 - default_count as i64), true)
     } else {
         (argcount.to_string(), argcount != 1)
     };

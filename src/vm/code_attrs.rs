@@ -207,16 +207,7 @@ fn number_or_none(cx: Ctx, value: Option<i32>) -> Ref {
 
 fn lines(cx: Ctx, object: &Object) -> PyResult {
     let plain = &receiver(object).plain;
-    // Neighbouring entries of one line are shown as one.
-    let mut merged: Vec<(u32, u32, Option<i32>)> = Vec::new();
-    for (start, end, line) in location::lines(&plain.linetable, plain.firstlineno) {
-        match merged.last_mut() {
-            Some(last) if last.2 == line => last.1 = end,
-            _ => merged.push((start, end, line)),
-        }
-    }
-    let rows = merged
-        .into_iter()
+    let rows = location::lines(&plain.linetable, plain.firstlineno)
         .map(|(start, end, line)| {
             let row = vec![cx.new_int(start.into()), cx.new_int(end.into()), number_or_none(cx, line)];
             cx.new_tuple(row).into_object()

@@ -204,9 +204,8 @@ impl Maker {
     }
 
     fn code(&mut self, plain: &Arc<CodeObject>) -> Ref<Code> {
-        let consts: Vec<Ref> = plain.consts.iter().map(|c| self.constant(c)).collect();
         let parts = Parts {
-            consts: self.cx.new_tuple(consts),
+            consts: self.tuple(plain.consts.clone(), &mut |maker, item| maker.constant(item)),
             names: self.names(&plain.names),
             localsplusnames: self.names(&plain.localsplusnames),
             filename: self.string(&plain.filename, false),
@@ -217,8 +216,44 @@ impl Maker {
     }
 
     fn names(&mut self, names: &[Text]) -> Ref<TupleObject> {
-        let names = names.iter().map(|name| self.string(name, true).into_object()).collect();
-        self.cx.new_tuple(names)
+        let names = names.iter().cloned().map(Const::Str).collect();
+        self.tuple(names, &mut |maker, name| match name {
+            Const::Str(name) => maker.string(name, true).into_object(),
+            other => maker.constant(other),
+        })
+    }
+
+    /// A tuple of constants or names: one object with every equal one of the tree.
+    fn tuple(
+        &mut self,
+        items: Vec<Const>,
+        item: &mut dyn FnMut(&mut Self, &Const) -> Ref,
+    ) -> Ref<TupleObject> {
+        let constant = Const::Tuple(items.into());
+        let key = content_hash(&constant);
+        let made = match self.known(key, &constant) {
+            Some(known) => known,
+            None => {
+                let Const::Tuple(items) = &constant else { return self.cx.new_tuple(Vec::new()) };
+                let items = items.iter().map(|one| item(self, one)).collect();
+                let made = self.cx.new_tuple(items).into_object();
+                self.remember(key, constant, &made);
+                made
+            }
+        };
+        // SAFETY: a `Const::Tuple` becomes an exact tuple.
+        unsafe { made.cast_unchecked() }
+    }
+
+    fn known(&self, key: u64, constant: &Const) -> Option<Ref> {
+        let candidates = self.index.get(&key)?;
+        let &at = candidates.iter().find(|&&at| self.made[at].0.same(constant))?;
+        Some(self.made[at].1.clone())
+    }
+
+    fn remember(&mut self, key: u64, constant: Const, made: &Ref) {
+        self.index.entry(key).or_default().push(self.made.len());
+        self.made.push((constant, made.clone()));
     }
 
     fn string(&mut self, text: &Text, intern: bool) -> Ref<StrObject> {
@@ -239,10 +274,8 @@ impl Maker {
             _ => {}
         }
         let key = content_hash(constant);
-        if let Some(candidates) = self.index.get(&key)
-            && let Some(&at) = candidates.iter().find(|&&at| self.made[at].0.same(constant))
-        {
-            return self.made[at].1.clone();
+        if let Some(known) = self.known(key, constant) {
+            return known;
         }
         let made = match constant {
             Const::Int(value) => cx.new_bigint(value.clone()),
@@ -274,8 +307,7 @@ impl Maker {
             }
             _ => unreachable!("handled above"),
         };
-        self.index.entry(key).or_default().push(self.made.len());
-        self.made.push((constant.clone(), made.clone()));
+        self.remember(key, constant.clone(), &made);
         made
     }
 }

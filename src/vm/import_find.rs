@@ -261,8 +261,10 @@ fn load_embedded(cx: Ctx, name: &str, embedded: library::Embedded) -> PyResult {
         Found { name, origin: Some(&shown), cached: None, locations, has_location: true, sourceless: false };
     let module = prepare(cx, &found)?;
     let loaded = execute(cx, name, &module, &code)?;
-    if name == "traceback" {
-        crate::stdlib::traceback::install(cx, &module)?;
+    match name {
+        "traceback" => crate::stdlib::traceback::install(cx, &module)?,
+        "dis" => crate::stdlib::dis::install(cx, &module)?,
+        _ => {}
     }
     Ok(loaded)
 }

@@ -121,7 +121,7 @@ pub fn run_source(cx: Ctx, source: &[u8], filename: &str, main: &DictObject) -> 
 }
 
 /// The code of a compiled file that is run as a program.
-fn read_compiled(cx: Ctx, bytes: &[u8]) -> PyResult<Arc<CodeObject>> {
+pub fn read_compiled(cx: Ctx, bytes: &[u8]) -> PyResult<Arc<CodeObject>> {
     pyc::read(bytes).map(|(_, code)| code).map_err(|error| match error {
         pyc::PycError::Body(_) => cx.runtime_error("Bad code object in .pyc file"),
         _ => cx.runtime_error("Bad magic number in .pyc file"),

@@ -345,16 +345,20 @@ impl<'a> Verifier<'a> {
         loop {
             let Some(&instr) = self.instrs.get(index) else { return Err("the end is reached") };
             self.spend(0)?;
-            let before = stack.len();
+            let is_covered = !step::cannot_raise(instr.opcode)
+                && (instr.start..=instr.at).any(|unit| self.covers[unit as usize].is_some());
+            let found = if is_covered { stack.clone() } else { Vec::new() };
+            self.spend(found.len() / 8)?;
             // Below this depth the instruction touches nothing, and what it leaves is there for a handler.
-            let (mut low, mut jumped) = (before, None);
+            let (mut low, mut jumped) = (stack.len(), None);
             let falls = self.step(index, &instr, &mut stack, &mut low, &mut jumped)?;
             self.deepest = self.deepest.max(stack.len());
             if self.deepest > self.code.stacksize as usize {
                 return Err("stack deeper than co_stacksize");
             }
-            let kept = if step::cannot_raise(instr.opcode) { before } else { low };
-            self.handlers(&instr, before, kept, &stack)?;
+            if is_covered {
+                self.handlers(&instr, low, &found)?;
+            }
             if let Some(jumped) = jumped
                 && let Some(target) = self.jump(&instr)?
             {
@@ -370,21 +374,21 @@ impl<'a> Verifier<'a> {
         }
     }
 
-    /// The instruction may raise: its handlers can be entered with what lies below.
-    fn handlers(&mut self, instr: &Instr, before: usize, kept: usize, after: &[Kind]) -> Result<(), Refusal> {
+    /// The instruction may raise: its handlers can be entered with what lies below, of which `kept`
+    /// values are left as they were `found`.
+    fn handlers(&mut self, instr: &Instr, kept: usize, found: &[Kind]) -> Result<(), Refusal> {
         let mut last = None;
         for unit in instr.start..=instr.at {
             let Some(cover) = self.covers[unit as usize] else { continue };
             let depth = cover.depth as usize;
-            if depth > before || depth > kept {
+            if depth > kept {
                 return Err("handler deeper than the stack");
             }
             if last == Some((cover.target, cover.depth, cover.lasti)) {
                 continue;
             }
             last = Some((cover.target, cover.depth, cover.lasti));
-            // What lies below `kept` is the same before and after.
-            let mut stack = after.get(..depth).ok_or("handler deeper than the stack")?.to_vec();
+            let mut stack = found.get(..depth).ok_or("handler deeper than the stack")?.to_vec();
             if cover.lasti {
                 stack.push(Kind::Lasti);
             }

@@ -3,15 +3,14 @@
 use super::{Instr, Kind, Opcode, Refusal, Verifier};
 use crate::code::object::{Const, kind};
 
-/// Instructions that only move things about. Their handlers are entered, if at all, with the stack as
-/// it was before them.
+/// Instructions that only move things about and never raise: the compiler leaves them in protected
+/// ranges where the stack does not fit the handler any more.
 pub(super) fn cannot_raise(opcode: Opcode) -> bool {
     use Opcode::*;
     matches!(
         opcode,
         NOP | CACHE
             | EXTENDED_ARG
-            | RESUME
             | POP_TOP
             | SWAP
             | COPY
@@ -23,7 +22,6 @@ pub(super) fn cannot_raise(opcode: Opcode) -> bool {
             | PUSH_EXC_INFO
             | STORE_FAST
             | JUMP_FORWARD
-            | JUMP_BACKWARD
             | JUMP_BACKWARD_NO_INTERRUPT
             | RETURN_VALUE
             | LOAD_CLOSURE
@@ -75,7 +73,11 @@ impl Verifier<'_> {
 
     fn variable(&self, index: u32, as_cell: bool) -> Result<(), Refusal> {
         let bits = self.code.localspluskinds.get(index as usize).ok_or("variable out of range")?;
-        if (bits & (kind::CELL | kind::FREE) != 0) == as_cell { Ok(()) } else { Err("cell and local confused") }
+        if (bits & (kind::CELL | kind::FREE) != 0) == as_cell {
+            Ok(())
+        } else {
+            Err("cell and local confused")
+        }
     }
 
     fn kind_of(&self, index: u32) -> Result<Kind, Refusal> {
@@ -288,9 +290,14 @@ impl Verifier<'_> {
                 *jumped = Some(std::mem::take(hand.stack));
                 return Ok(false);
             }
-            POP_JUMP_FORWARD_IF_FALSE | POP_JUMP_FORWARD_IF_TRUE | POP_JUMP_FORWARD_IF_NONE
-            | POP_JUMP_FORWARD_IF_NOT_NONE | POP_JUMP_BACKWARD_IF_FALSE | POP_JUMP_BACKWARD_IF_TRUE
-            | POP_JUMP_BACKWARD_IF_NONE | POP_JUMP_BACKWARD_IF_NOT_NONE => {
+            POP_JUMP_FORWARD_IF_FALSE
+            | POP_JUMP_FORWARD_IF_TRUE
+            | POP_JUMP_FORWARD_IF_NONE
+            | POP_JUMP_FORWARD_IF_NOT_NONE
+            | POP_JUMP_BACKWARD_IF_FALSE
+            | POP_JUMP_BACKWARD_IF_TRUE
+            | POP_JUMP_BACKWARD_IF_NONE
+            | POP_JUMP_BACKWARD_IF_NOT_NONE => {
                 hand.object()?;
                 self.spend(hand.stack.len())?;
                 *jumped = Some(hand.stack.clone());

@@ -5,17 +5,13 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::raise;
-use crate::code::marshal::read::{
-    decode_utf8_surrogates, digit_count, float_from_text, long_from_digits,
-};
+use crate::code::marshal::read::{decode_utf8_surrogates, digit_count, float_from_text, long_from_digits};
 use crate::code::marshal::{MAX_DEPTH, MarshalError, MarshalErrorKind, tag};
 use crate::code::object::{CodeObject, Const, Text};
 use crate::memory::{Layout as _, Object, Ref};
 use crate::objects::bytes::BytesObject;
 use crate::objects::set;
-use crate::objects::{
-    IntObject, PyResult, Raised, StrObject, TupleObject, exceptions, types,
-};
+use crate::objects::{IntObject, PyResult, Raised, StrObject, TupleObject, exceptions, types};
 use crate::vm::Ctx;
 use crate::vm::code_attrs::plain_text;
 use crate::vm::code_object::{Parts, assemble};
@@ -32,7 +28,10 @@ pub(super) fn load(cx: Ctx, file: &Object) -> PyResult {
 
 /// Where the bytes come from.
 enum Source<'a> {
-    Bytes { bytes: &'a [u8], position: usize },
+    Bytes {
+        bytes: &'a [u8],
+        position: usize,
+    },
     /// An object with `readinto`.
     File(&'a Object),
 }
@@ -258,7 +257,7 @@ impl<'a> Reader<'a> {
     }
 
     fn float_text(&mut self) -> PyResult<f64> {
-        let len = usize::from(self.byte(NO_OBJECT)?);
+        let len = usize::from(self.byte(MISPLACED_END)?);
         let text = self.take(len)?;
         self.fail(float_from_text(&text))
     }

@@ -227,8 +227,7 @@ impl Writer {
 
     /// The empty bytes object is one; others are shared where they are `merged`.
     fn table(&mut self, bytes: &[u8], merged: bool) -> PyResult<()> {
-        let shared =
-            bytes.is_empty() || merged && self.tables.get(bytes).is_some_and(|&holders| holders > 1);
+        let shared = bytes.is_empty() || merged && self.tables.get(bytes).is_some_and(|&holders| holders > 1);
         self.bytes(Key::Table(if shared { bytes.to_vec() } else { Vec::new() }), shared, bytes)
     }
 
