@@ -216,7 +216,10 @@ fn scan_str(
                 Some(byte) => emit(u32::from(byte)),
                 None => {
                     let escape = body[start + 1..].chars().next().unwrap_or('\\');
-                    warn(InvalidEscape { offset: start, escape: escape.to_string() });
+                    // Before a character beyond ASCII a backslash stands for itself unasked.
+                    if escape.is_ascii() {
+                        warn(InvalidEscape { offset: start, escape: escape.to_string() });
+                    }
                     emit(u32::from(b'\\'));
                     at = start + 1;
                 }

@@ -26,6 +26,7 @@ pub use checks::{SourceWarning, WarningCategory};
 pub use complete::{Completeness, completeness, interactive_units};
 pub use error::{ErrorKind, SyntaxError};
 pub use ident::normalize_identifier;
+pub use literal::character_by_name;
 pub use parse::{Mode, Parsed, parse, parse_with};
 pub use position::{LineMap, Position};
 pub use source::{Columns, Origin, decode_source};

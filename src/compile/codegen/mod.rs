@@ -293,7 +293,9 @@ impl<'a> Codegen<'a> {
         let map = CellMap::new(varnames.len(), &shared, freevars.len());
         flow::insert_prefix(&mut graph, &map, varnames.len(), is_generator.then_some(unit.firstlineno));
         flow::optimize(&mut graph, &mut consts);
-        let stacksize = flow::finish(&mut graph, unit.firstlineno, is_generator);
+        // Even where a `yield` or `await` that was compiled away made no generator of it.
+        let suspends = scope.generator || scope.coroutine;
+        let stacksize = flow::finish(&mut graph, unit.firstlineno, suspends);
         let assembled = assemble::assemble(&mut graph, unit.firstlineno);
 
         let mut localsplusnames = Vec::new();

@@ -198,7 +198,7 @@ impl Decoded {
 
 /// The character of a name in `\N{...}`, in any case, aliases included.
 fn named(name: &str) -> Option<String> {
-    unicode_names2::character(name).map(String::from)
+    crate::syntax::character_by_name(name).map(String::from)
 }
 
 /// Up to three octal digits, the first of which is given: their value, and how many more were read.

@@ -181,7 +181,10 @@ impl Lower<'_> {
     /// Where something that ends in a block stands: a semicolon at the very end is part of it.
     fn block_location(&self, range: TextRange) -> Location {
         let rest = self.source.get(range.end().to_usize()..).unwrap_or_default();
-        let after = rest.trim_start_matches([' ', '\t', '\x0c']);
+        let mut after = rest.trim_start_matches([' ', '\t', '\x0c']);
+        while let Some(line) = after.strip_prefix("\\\n") {
+            after = line.trim_start_matches([' ', '\t', '\x0c']);
+        }
         let extra = if after.starts_with(';') { rest.len() - after.len() + 1 } else { 0 };
         let extra = TextSize::try_from(extra).unwrap_or_default();
         self.range_location(TextRange::new(range.start(), range.end() + extra))

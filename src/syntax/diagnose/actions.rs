@@ -86,14 +86,19 @@ impl Parser {
                 Err(self.raise_range(a, last, message))
             }
             ("dict_key", Some(a), _) => {
-                let end = self.end_of(a);
-                let start = end.saturating_sub(1);
-                Err(self.raise(
+                // The line where the key starts, the column where it ends.
+                let (from, to) = (self.start_of(a), self.lines.position(self.end_of(a)));
+                let stop = self.raise(
                     ErrorKind::Syntax,
                     "':' expected after dictionary key".to_string(),
-                    start,
+                    from,
                     None,
-                ))
+                );
+                let offset = self.offset(self.lines.line(from), to.col);
+                if let Some(raised) = &mut self.raised {
+                    (raised.offset, raised.end_line) = (offset, to.line);
+                }
+                Err(stop)
             }
             ("strings", Some(row), _) => self.strings(row),
             ("real", Some(number), _) => {

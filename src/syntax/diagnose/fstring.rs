@@ -4,7 +4,7 @@
 //! in parentheses. So their errors have messages and places of their own.
 
 use super::super::literal::{decode_bytes, decode_str};
-use super::super::{ErrorKind, Mode};
+use super::super::{Columns, ErrorKind, Mode};
 use super::node::{Id, Kind};
 use super::peg::{Match, Parser, Stop};
 use super::token::tokenize;
@@ -145,6 +145,8 @@ impl Parser {
         }
         let mut inner = Parser::new(tokenize(&format!("({text})"), Mode::Exec));
         inner.in_fstring = true;
+        // The reference reads the expression with no codec at hand.
+        inner.columns = Columns::Bytes;
         let Some(mut raised) = inner.run("fstring", Mode::Eval) else { return Ok(()) };
         if raised.text.is_none() {
             raised.text = inner.lines.line_text(&inner.tokens.text, raised.line).map(str::to_string);

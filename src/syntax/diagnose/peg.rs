@@ -230,6 +230,12 @@ impl Parser {
                 let message = if error.immediate { error.message } else { self.prefixed(error.message) };
                 Raised { kind: error.kind, message, line, offset, end_line: line, end_offset, text }
             }
+            Place::Bytes { line, bytes } => {
+                self.fill = self.tokens.list.len();
+                let (offset, text) = (self.offset(line, bytes), self.shown_line(line));
+                let message = self.prefixed(error.message);
+                Raised { kind: error.kind, message, line, offset, end_line: line, end_offset: 0, text }
+            }
             Place::LastToken => {
                 self.fill = self.tokens.list.len();
                 self.raise_last(error.kind, error.message);
@@ -262,7 +268,7 @@ impl Parser {
 
     /// The offset that stands for so many bytes into the line that is shown: the characters in as many
     /// bytes of the text at hand, even where that text begins on an earlier line.
-    fn offset(&self, line: u32, bytes: u32) -> i64 {
+    pub fn offset(&self, line: u32, bytes: u32) -> i64 {
         if self.columns == Columns::Bytes {
             return i64::from(bytes);
         }

@@ -53,6 +53,8 @@ pub(in crate::syntax) struct TokenError {
 pub(in crate::syntax) enum Place {
     /// One-based line and character offset, with the offset of the end.
     Known { line: u32, offset: i64, end_offset: i64 },
+    /// So many bytes into the text at hand, as the parser counts.
+    Bytes { line: u32, bytes: u32 },
     /// At the last token, as parser errors are.
     LastToken,
 }
@@ -343,11 +345,11 @@ impl Tokenizer<'_> {
         self.at += 1;
         if self.peek() != Some(b'\n') {
             let read = self.text[self.at..].chars().next().map_or(0, char::len_utf8);
-            let offset = self.text[self.chain_start..self.at + read].chars().count() as i64;
+            let bytes = (self.at + read - self.chain_start) as u32;
             return Err(TokenError {
                 kind: ErrorKind::Syntax,
                 message: "unexpected character after line continuation character".to_string(),
-                place: Place::Known { line: self.line, offset, end_offset: 0 },
+                place: Place::Bytes { line: self.line, bytes },
                 immediate: false,
                 at_end: self.at >= self.bytes.len(),
             });
