@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::mpsc::Receiver;
 
-use super::arguments::{Action, DisSubject, Era, Invocation};
+use super::arguments::{Action, Asked, DisSubject, Era, Invocation};
 use crate::code::pyc;
 use crate::session::engine;
 use crate::session::link::EngineHandle;
@@ -29,6 +29,9 @@ fn options(invocation: &Invocation) -> Options {
         }
         Action::Dis(DisSubject::File(path)) => (vec![path.clone(), path.clone()], None),
         Action::Dis(DisSubject::Source(source)) => (vec!["-c".to_owned(), source.clone()], None),
+        Action::Ask(Asked { path, args, .. }) => {
+            arguments_of(&Program::File { path: path.clone(), args: args.clone() })
+        }
     };
     Options {
         dont_write_bytecode: flags.dont_write_bytecode || is_set("PYTHONDONTWRITEBYTECODE"),

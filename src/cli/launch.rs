@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::mpsc::Receiver;
 
 use super::arguments::{Action, DisSubject, Invocation};
-use super::{engine, places};
+use super::{ask, engine, places};
 use crate::repl::style::ColorChoice;
 use crate::repl::{LineMode, Settings};
 use crate::session::link::EngineHandle;
@@ -29,11 +29,15 @@ pub fn launch(invocation: &Invocation) -> i32 {
         Action::Run(program) => run(invocation, program),
         Action::Step { path, args } => step(invocation, path, args),
         Action::Dis(subject) => dis(invocation, subject),
+        Action::Ask(asked) => match check_script(&asked.path) {
+            Ok(()) => ask::answer(invocation, asked),
+            Err(code) => code,
+        },
     }
 }
 
 /// Says what went wrong, in one line.
-fn complain(message: &str) {
+pub(super) fn complain(message: &str) {
     eprintln!("ouro: {message}");
 }
 
@@ -80,7 +84,7 @@ fn settings(invocation: &Invocation) -> Settings {
     }
 }
 
-fn wish(color: ColorChoice) -> tui::theme::Wish {
+pub(super) fn wish(color: ColorChoice) -> tui::theme::Wish {
     match color {
         ColorChoice::Auto => tui::theme::Wish::Auto,
         ColorChoice::Always => tui::theme::Wish::Always,

@@ -11,6 +11,7 @@ use crate::objects::descr::property::PropertyObject;
 use crate::objects::exceptions::ExceptionObject;
 use crate::objects::look::{as_class, as_set};
 use crate::objects::method::MethodObject;
+use crate::objects::native::NativeFunctionObject;
 use crate::objects::{DictObject, ListObject, StrObject, TupleObject, TypeFlags, exceptions, types};
 use crate::vm::code_object::Code;
 use crate::vm::frame::{Frame, Owner};
@@ -52,7 +53,8 @@ impl Place<'_> {
     /// As written after the holder.
     pub fn path(self, still: Still<'_>) -> String {
         match self {
-            Place::Part(part) => part.to_owned(),
+            Place::Part(part) if part.starts_with(['.', ' ']) => part.to_owned(),
+            Place::Part(part) => format!(" {part}"),
             Place::Attribute(name) => format!(".{}", peek_text(name.downcast::<StrObject>())),
             Place::Index(index) => format!("[{index}]"),
             Place::Value(key) => format!("[{}]", short(still, key)),
@@ -211,6 +213,9 @@ fn name_edges<'h>(still: Still<'h>, object: &'h Object, ways: &mut Ways<'_, 'h>)
         push(ways, ".__traceback__", exception.traceback.peek());
         push(ways, ".__cause__", exception.cause.peek());
         push(ways, ".__context__", exception.context.peek());
+    } else if let Some(native) = object.downcast_exact::<NativeFunctionObject>() {
+        push(ways, ".__self__", native.self_.peek());
+        push(ways, ".__module__", native.module.peek());
     } else if let Some(property) = object.downcast::<PropertyObject>() {
         push(ways, ".fget", property.get.peek());
         push(ways, ".fset", property.set.peek());
@@ -254,29 +259,4 @@ fn as_exception(object: &Object) -> Option<&ExceptionObject> {
     (object.ty().has_flag(TypeFlags::BASE_EXC_SUBCLASS) && object.is_instance(exceptions().base_exception))
         .then(|| object.downcast::<ExceptionObject>())
         .flatten()
-}
-
-/// How a holder is called in a sentence: `.t of ClassA #12`, `global c1`.
-pub fn describe(
-    path: &str,
-    holder: &Object,
-    label: &str,
-    module_names: &dyn Fn(&Object) -> Option<String>,
-) -> String {
-    if let Some(module) = module_names(holder) {
-        if let Some(name) = path.strip_prefix("['").and_then(|p| p.strip_suffix("']")) {
-            return if module == "__main__" { format!("global {name}") } else { format!("{module}.{name}") };
-        }
-        return format!("{path} of the namespace of {module}");
-    }
-    if let Some(function) = holder.downcast_exact::<FunctionObject>() {
-        return format!("{path} of function {}", peek_text(function.qualname.peek()));
-    }
-    if let Some(class) = as_class(holder).filter(|_| holder.is_instance(types().type_)) {
-        return format!("{path} of class {}", class.name_text());
-    }
-    if let Some(code) = holder.downcast_exact::<Code>() {
-        return format!("{path} of the code of {}", code.qualname.to_string_lossy());
-    }
-    format!("{} of {label}", path.trim_start())
 }

@@ -1,60 +1,21 @@
 //! Who holds an object: exactly as many holders as its count says, each by name.
 use std::collections::HashMap;
 
-use super::edges::{describe, edges};
+use super::edges::edges;
 use super::numbers::Numbers;
 use super::roots::each_root;
+use super::why::why;
+use crate::memory::Object;
 use crate::memory::look::Still;
-use crate::memory::{Layout, Object};
-use crate::objects::{DictObject, ModuleObject, StrObject, types};
-use crate::session::protocol::{AuditReport, Holder, HolderList};
+use crate::session::protocol::{AuditReport, HolderList};
 use crate::vm::Ctx;
 
-/// Holders listed at most.
-const MAX_HOLDERS: usize = 200;
 /// Differences listed at most by an audit.
 const MAX_DIFFERENCES: usize = 50;
 
 /// The holders of an object.
 pub fn holders(cx: Ctx, still: Still<'_>, target: &Object, numbers: &mut Numbers) -> HolderList {
-    let modules = module_namespaces(cx, still);
-    let module_name = |object: &Object| modules.get(&object.address()).cloned();
-    let mut found: Vec<Holder> = Vec::new();
-    let mut total: u64 = 0;
-    each_root(cx, still, &mut |name, object| {
-        if object.is(target) {
-            total += 1;
-            if found.len() < MAX_HOLDERS {
-                found.push(Holder { object: None, description: name });
-            }
-        }
-    });
-    still.objects(&mut |holder| {
-        let mut holds = holder.type_ptr().addr() == target.address();
-        still.referents(holder, &mut |held| holds |= held.is(target));
-        if !holds && holder.type_core().info.traverse.get().is_some() {
-            return;
-        }
-        for way in edges(still, holder) {
-            if !way.object.is(target) {
-                continue;
-            }
-            total += 1;
-            if found.len() < MAX_HOLDERS {
-                let label = numbers.label(holder);
-                let description = describe(&way.path, holder, &label.to_string(), &module_name);
-                found.push(Holder { object: Some(label), description });
-            }
-        }
-    });
-    let refcount = target.refcount() as u64;
-    HolderList {
-        object: numbers.label(target),
-        refcount,
-        holders: found,
-        total,
-        unexplained: i64::try_from(refcount).unwrap_or(i64::MAX) - i64::try_from(total).unwrap_or(i64::MAX),
-    }
+    why(cx, still, target, None, numbers).holders
 }
 
 /// Every object's count against its holders.
@@ -79,22 +40,4 @@ pub fn audit(cx: Ctx, still: Still<'_>, numbers: &mut Numbers) -> AuditReport {
         }
     }
     report
-}
-
-/// The namespaces of modules, by the address of the dict: a global is called by its module.
-fn module_namespaces(cx: Ctx, still: Still<'_>) -> HashMap<usize, String> {
-    let mut names = HashMap::new();
-    let modules: Option<&DictObject> = cx.vm().modules.peek();
-    if let Some(modules) = modules {
-        modules.for_each_entry(&mut |key, value| {
-            let _ = still;
-            if value.is_instance(types().module)
-                && let Some(module) = value.downcast::<ModuleObject>()
-                && let (Some(dict), Some(name)) = (module.dict.peek(), key.downcast::<StrObject>())
-            {
-                names.insert(dict.as_object().address(), name.to_string_lossy());
-            }
-        });
-    }
-    names
 }

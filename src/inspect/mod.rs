@@ -7,7 +7,10 @@
 //! | `short` | values in a few words, made without running user code |
 //! | `size` | `sys.getsizeof` without calling it |
 //! | `names` | which names lead to which objects |
-//! | `edges`, `roots`, `holders` | who holds what, and by which way |
+//! | `edges`, `owned`, `roots`, `holders` | who holds what, and by which way |
+//! | `why`, `phrase`, `stories` | why an object is alive: holders as a person would call them, the way from a root, what to know |
+//! | `snapshot`, `index` | the whole heap at one moment as numbers |
+//! | `births` | which line made what |
 //! | `survey`, `window` | the heap by type; the rows of the memory panel |
 //! | `resolve`, `complete` | expressions and completions, found by looking |
 //!
@@ -15,16 +18,24 @@
 //! count moves, no object is made, no user code runs. What leaves this module is plain data.
 #![forbid(unsafe_code)]
 
+pub mod births;
 pub mod complete;
 pub mod edges;
 pub mod holders;
+pub mod index;
 pub mod names;
 pub mod numbers;
 pub mod origin;
+pub mod owned;
+pub mod phrase;
 pub mod resolve;
 pub mod roots;
 pub mod row;
+pub mod seen;
 pub mod short;
 pub mod size;
+pub mod snapshot;
+pub mod stories;
 pub mod survey;
+pub mod why;
 pub mod window;

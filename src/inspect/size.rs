@@ -16,7 +16,7 @@ pub fn size_of(object: &Object) -> u64 {
     let own = if let Some(text) = object.downcast::<StrObject>() {
         str_size(text, basic)
     } else if let Some(int) = object.downcast::<IntObject>() {
-        let digits = usize::try_from(int.to_bigint().bits().div_ceil(30)).unwrap_or(0).max(1);
+        let digits = usize::try_from(int.bit_length().div_ceil(30)).unwrap_or(0).max(1);
         24 + 4 * digits
     } else if let Some(list) = object.downcast::<ListObject>() {
         basic + 8 * list.allocated()
@@ -43,6 +43,27 @@ pub fn size_of(object: &Object) -> u64 {
         basic
     };
     (own + pre_header(object)) as u64
+}
+
+/// The bytes of every object of this one's type, when they do not depend on the object.
+pub fn fixed_size(object: &Object) -> Option<u64> {
+    let types = types();
+    let varies = [
+        types.str,
+        types.int,
+        types.list,
+        types.tuple,
+        types.dict,
+        types.bytes,
+        types.bytearray,
+        types.set,
+        types.frozenset,
+        types.code,
+        types.generator,
+        types.coroutine,
+        types.type_,
+    ];
+    (!varies.iter().any(|ty| object.is_instance(ty))).then(|| size_of(object))
 }
 
 fn pre_header(object: &Object) -> usize {

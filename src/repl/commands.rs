@@ -37,6 +37,7 @@ pub fn carry_out(invocation: &Invocation, client: &mut Client, era: &str, painte
                 .to_owned()
         }
         CommandAction::Refs => ask(client, Query::Holders(subject()), painter),
+        CommandAction::Why => ask(client, Query::Why(subject()), painter),
         CommandAction::Gc => ask(client, Query::Gc, painter),
         CommandAction::Dis => ask(client, Query::Dis(subject()), painter),
         CommandAction::Heap => ask(client, Query::Heap(heap_view(argument)), painter),
@@ -94,6 +95,7 @@ fn ask(client: &mut Client, query: Query, painter: Painter) -> String {
 fn render(answer: &Answer, painter: Painter) -> String {
     let lines = match answer {
         Answer::Holders(list) => report::holders(list),
+        Answer::Why(why) => report::why(why),
         Answer::Gc(state) => report::gc(state),
         Answer::Heap(update) => report::heap(update),
         Answer::Dis(listing) => report::dis(listing),
@@ -102,6 +104,11 @@ fn render(answer: &Answer, painter: Painter) -> String {
         Answer::Unknown { reason } => return trouble(reason, painter),
         _ => return trouble("the engine answered something else than was asked", painter),
     };
+    text_of(&lines, painter)
+}
+
+/// The lines of a report as text.
+pub fn text_of(lines: &[ReportLine], painter: Painter) -> String {
     lines.iter().map(|line| paint(line, painter) + "\n").collect()
 }
 

@@ -10,6 +10,7 @@
 pub enum CommandAction {
     Help,
     Refs,
+    Why,
     Gc,
     Heap,
     Dis,
@@ -154,6 +155,15 @@ pub static COMMANDS: &[Command] = &[
         "Show an object's reference count and everything that holds it",
         "EXPR is a name, an attribute or a constant subscript: c1, c1.t, cache['k']. It is looked up without running \
          any Python code, so the count is not changed by asking.",
+    ),
+    command(
+        "why",
+        &[],
+        &[required("EXPR", Kind::Expression)],
+        Do::Why,
+        Everywhere,
+        "Explain why an object is alive: holders, the way from a root, what a call adds",
+        "EXPR is a name, an attribute or a constant subscript: c1, c1.t, cache['k'].",
     ),
     command(
         "gc",

@@ -251,6 +251,8 @@ pub enum Query {
     Object(Subject),
     /// Who holds it, exactly as many as its count. Answer: [`Answer::Holders`].
     Holders(Subject),
+    /// Why it is alive: holders, the shortest way from a root, what a learner should know. Answer: [`Answer::Why`].
+    Why(Subject),
     /// The stack, innermost first, each frame with its locals. Answer: [`Answer::Frames`].
     Frames,
     /// Bytecode of a frame of the stack (0 is the innermost). Answer: [`Answer::Dis`].
@@ -278,6 +280,7 @@ wire_enum!(Query {
     7 => Source { file },
     8 => Complete { line, column },
     9 => Audit,
+    10 => Why(it),
 });
 
 // ---------------------------------------------------------------- events
@@ -677,6 +680,7 @@ pub enum Answer {
     Heap(HeapUpdate),
     Object(Box<ObjectDetails>),
     Holders(HolderList),
+    Why(Box<WhyReport>),
     Frames(Vec<FrameRow>),
     Dis(DisListing),
     Gc(Arc<GcState>),
@@ -700,6 +704,7 @@ wire_enum!(Answer {
     7 => Completion(it),
     8 => Audit(it),
     9 => Unknown { reason },
+    10 => Why(it),
 });
 
 /// Everything about one object.
@@ -714,11 +719,61 @@ pub struct ObjectDetails {
     pub referents: Vec<Edge>,
     pub referents_total: u64,
     pub holders: HolderList,
+    /// The shortest way to it from a root; empty if none leads to it.
+    pub path: Vec<PathStep>,
+    /// What is worth knowing about its count, in sentences.
+    pub notes: Vec<String>,
     /// Where it was created, if that was recorded.
     pub created: Option<Location>,
 }
 
-wire_struct!(ObjectDetails { row, real_size, facts, referents, referents_total, holders, created });
+wire_struct!(ObjectDetails {
+    row,
+    real_size,
+    facts,
+    referents,
+    referents_total,
+    holders,
+    path,
+    notes,
+    created
+});
+
+/// Why an object is alive.
+#[derive(Clone, Debug, PartialEq)]
+pub struct WhyReport {
+    pub holders: HolderList,
+    /// Short form of the object.
+    pub repr: String,
+    /// The shortest way to it from a root, the object last; empty if no root leads to it.
+    pub path: Vec<PathStep>,
+    /// What is worth knowing about its count, in sentences.
+    pub notes: Vec<String>,
+    /// Where it was created, if that was recorded.
+    pub created: Option<Location>,
+}
+
+wire_struct!(WhyReport { holders, repr, path, notes, created });
+
+/// One step of the way to an object.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PathStep {
+    /// What the object there is called: `global c1`, `c1.t`.
+    pub text: String,
+    pub object: Option<ObjectLabel>,
+    pub repr: String,
+    /// Steps that are not listed; such a step has no object.
+    pub left_out: u64,
+}
+
+wire_struct!(PathStep { text, object, repr, left_out });
+
+impl PathStep {
+    /// So many steps are not listed.
+    pub fn gap(left_out: u64) -> PathStep {
+        PathStep { text: String::new(), object: None, repr: String::new(), left_out }
+    }
+}
 
 /// One reference, from the point of view of the other end.
 #[derive(Clone, Debug, PartialEq)]
@@ -750,7 +805,7 @@ wire_struct!(HolderList { object, refcount, holders, total, unexplained });
 pub struct Holder {
     /// The holding object, if it is one (a root is not).
     pub object: Option<ObjectLabel>,
-    /// `global c1`, `local self of f()`, `.t of ClassA #12`, `stack slot 2 of <module>`, `result of the last line (_)`.
+    /// `global c1`, `local self of f line 3`, `c2.t`, `value stack of <module> line 2, slot 1`, `the last result (_)`.
     pub description: String,
 }
 

@@ -1,7 +1,7 @@
 //! Answers as lines of text, each stretch with a tone: one wording for line mode and the full screen.
 use super::protocol::{
     AuditReport, CollectionReport, DisListing, Edge, GcState, Generation, HeapRow, HeapUpdate, HolderList,
-    ObjectDetails, RowDelta, Trigger,
+    Location, ObjectDetails, PathStep, RowDelta, Trigger, WhyReport,
 };
 
 /// What a stretch of a report means; front ends choose how it looks.
@@ -163,6 +163,56 @@ pub fn holders(list: &HolderList) -> Vec<ReportLine> {
     lines
 }
 
+/// `:why x`.
+pub fn why(report: &WhyReport) -> Vec<ReportLine> {
+    let mut lines = holders(&report.holders);
+    if let Some(first) = lines.first_mut() {
+        first.spans.insert(1, (Tone::Muted, format!("  {} ", report.repr)));
+    }
+    if let Some(place) = &report.created {
+        lines.push(plain(format!("  made by line {} of {}", place.line, place_name(place))));
+    }
+    lines.extend(path(&report.path));
+    lines.extend(notes(&report.notes));
+    lines
+}
+
+fn place_name(place: &Location) -> String {
+    match &*place.function {
+        "<module>" => place.file.to_string(),
+        function => format!("{}, in {function}", place.file),
+    }
+}
+
+/// The way from a root.
+pub fn path(steps: &[PathStep]) -> Vec<ReportLine> {
+    if steps.is_empty() {
+        return Vec::new();
+    }
+    let mut lines = vec![ReportLine::new().with(Tone::Strong, "Kept alive by")];
+    for step in steps {
+        if step.left_out > 0 {
+            lines.push(ReportLine::new().with(Tone::Muted, format!("  … {} more steps …", step.left_out)));
+            continue;
+        }
+        let mut line = plain("  ").with(Tone::Name, step.text.clone());
+        if let Some(object) = &step.object {
+            line = line.with(Tone::Type, format!("  {object}"));
+        }
+        lines.push(line);
+    }
+    lines
+}
+
+/// Sentences.
+pub fn notes(notes: &[String]) -> Vec<ReportLine> {
+    if notes.is_empty() {
+        return Vec::new();
+    }
+    let heading = ReportLine::new().with(Tone::Strong, "Worth knowing");
+    std::iter::once(heading).chain(notes.iter().map(|note| plain(format!("  {note}")))).collect()
+}
+
 /// Everything about one object.
 pub fn details(details: &ObjectDetails) -> Vec<ReportLine> {
     let row = &details.row;
@@ -188,6 +238,9 @@ pub fn details(details: &ObjectDetails) -> Vec<ReportLine> {
     lines.push(ReportLine::new());
     lines.push(ReportLine::new().with(Tone::Strong, format!("Held by ({})", details.holders.total)));
     lines.extend(holders(&details.holders).into_iter().skip(1));
+    lines.push(ReportLine::new());
+    lines.extend(path(&details.path));
+    lines.extend(notes(&details.notes));
     lines.push(ReportLine::new());
     lines.push(ReportLine::new().with(Tone::Strong, format!("Refers to ({})", details.referents_total)));
     lines.extend(details.referents.iter().map(edge));

@@ -65,6 +65,12 @@ impl Ctx {
         }
     }
 
+    /// The innermost running frame. It must not be kept while Python runs.
+    pub fn innermost_frame(self) -> Option<&'static Frame> {
+        // SAFETY: null or the frame that runs; the caller's promise limits the borrow, as everywhere in looking.
+        unsafe { self.vm().frame.get().as_ref() }
+    }
+
     /// What the interpreter itself holds, with a name for each.
     pub fn each_root(self, each: &mut dyn FnMut(&str, &Object)) {
         let vm = self.vm();
@@ -108,6 +114,17 @@ impl Ctx {
 }
 
 impl Frame {
+    /// Whether the activation has not ended, and runs or is under way.
+    pub fn is_running(&self) -> bool {
+        self.owner == Owner::Thread
+    }
+
+    /// The frame that called this one, while both run.
+    pub fn outer(&self) -> Option<&Frame> {
+        // SAFETY: null or a running frame; outer frames outlive inner ones.
+        unsafe { self.previous.as_ref() }
+    }
+
     /// The local variables' slots: arguments, locals, cells and free variables, in the order of their names.
     pub fn local_values(&self) -> Vec<Option<&Object>> {
         // SAFETY: all localsplus slots are null or hold a reference from the frame's first moment on.

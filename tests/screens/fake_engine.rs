@@ -382,6 +382,13 @@ impl FakeEngine {
                 Answer::Completion(Completion { start, candidates })
             }
             Query::Holders(_) => Answer::Holders(self.holders()),
+            Query::Why(_) => Answer::Why(Box::new(WhyReport {
+                holders: self.holders(),
+                repr: "<ClassA>".into(),
+                path: Vec::new(),
+                notes: Vec::new(),
+                created: None,
+            })),
             Query::Object(_) => match self.rows.first() {
                 None => Answer::Unknown { reason: "the object is gone".into() },
                 Some(row) => Answer::Object(Box::new(ObjectDetails {
@@ -391,6 +398,8 @@ impl FakeEngine {
                     referents: vec![Edge { path: ".t".into(), object: label(13), repr: "<ClassA>".into() }],
                     referents_total: 1,
                     holders: self.holders(),
+                    path: Vec::new(),
+                    notes: Vec::new(),
                     created: Some(Location { file: "<stdin>".into(), line: 1, function: "<module>".into() }),
                 })),
             },

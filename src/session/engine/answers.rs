@@ -12,6 +12,7 @@ use crate::inspect::origin::module_dict;
 use crate::inspect::resolve::resolve;
 use crate::inspect::row::{Generations, Rows};
 use crate::inspect::short::{entry, float_text, short};
+use crate::inspect::why::why;
 use crate::inspect::window::Window;
 use crate::memory::Object;
 use crate::memory::alloc::block_size;
@@ -21,7 +22,7 @@ use crate::objects::look::as_class;
 use crate::objects::{ListObject, TypeObject, types};
 use crate::session::protocol::{
     Answer, DisListing, DisRow, Edge, FrameRow, GcState, GenerationStats, LocalRow, Location, ObjectDetails,
-    Query, SourceText, Subject,
+    Query, SourceText, Subject, WhyReport,
 };
 use crate::vm::Ctx;
 use crate::vm::code_object::Code;
@@ -51,6 +52,13 @@ pub fn answer(cx: Ctx, desk: &Desk, query: Query) -> Answer {
             .map(|object| Answer::Object(Box::new(details(cx, still, desk, object)))),
         Query::Holders(subject) => find(cx, still, desk, &subject)
             .map(|object| Answer::Holders(holders(cx, still, object, &mut desk.numbers.borrow_mut()))),
+        Query::Why(subject) => find(cx, still, desk, &subject).map(|object| {
+            let asked = match &subject {
+                Subject::Expression(text) => Some(text.trim()),
+                Subject::Object { .. } => None,
+            };
+            Answer::Why(Box::new(explain(cx, still, desk, object, asked)))
+        }),
         Query::Frames => Ok(Answer::Frames(frames(cx, still, desk))),
         Query::DisFrame { frame } => dis_frame(cx, frame),
         Query::Dis(subject) => find(cx, still, desk, &subject).and_then(dis_object),
@@ -117,15 +125,27 @@ fn details(cx: Ctx, still: Still<'_>, desk: &Desk, object: &Object) -> ObjectDet
     if object.is_gc() && crate::memory::gc::is_finalized(object) {
         facts.push(("finalized".to_owned(), "yes: its finalizer has run".to_owned()));
     }
+    drop(numbers);
+    let why = explain(cx, still, desk, object, None);
     ObjectDetails {
         row,
         real_size: block_size_of(still, object),
         facts,
         referents,
         referents_total: held.len() as u64,
-        holders: holders(cx, still, object, &mut numbers),
-        created: None,
+        holders: why.holders,
+        path: why.path,
+        notes: why.notes,
+        created: why.created,
     }
+}
+
+/// Why an object is alive, and where it was made.
+fn explain(cx: Ctx, still: Still<'_>, desk: &Desk, object: &Object, asked: Option<&str>) -> WhyReport {
+    let mut report = why(cx, still, object, asked, &mut desk.numbers.borrow_mut());
+    let births = desk.births.borrow();
+    report.created = births.site(births.of(object.address()).site()).map(|site| site.location.clone());
+    report
 }
 
 fn block_size_of(still: Still<'_>, object: &Object) -> u64 {

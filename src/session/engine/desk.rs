@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 
 use super::answers;
 use super::outbox::Outbox;
+use crate::inspect::births::Births;
 use crate::inspect::numbers::Numbers;
 use crate::inspect::origin::Origin;
 use crate::inspect::window::Window;
@@ -35,6 +36,8 @@ pub struct Desk {
     pub numbers: RefCell<Numbers>,
     pub origin: RefCell<Origin>,
     pub window: RefCell<Window>,
+    /// Which line made what.
+    pub births: RefCell<Births>,
     /// Line being run, as far as is known, for events.
     pub location: RefCell<Option<Location>>,
     /// What `gc.collect()` and the collector reported last.
@@ -67,6 +70,7 @@ impl Desk {
             numbers: RefCell::default(),
             origin: RefCell::default(),
             window: RefCell::default(),
+            births: RefCell::default(),
             location: RefCell::default(),
             last: RefCell::default(),
             last_explicit: RefCell::default(),

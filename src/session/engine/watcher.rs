@@ -33,11 +33,12 @@ impl Watcher {
 
 impl Sink for Watcher {
     fn interests(&self) -> u8 {
-        interest::INSTANCES | interest::MARKED_FREED | interest::COLLECTIONS
+        interest::CREATED | interest::MARKED_FREED | interest::COLLECTIONS
     }
 
     fn created(&self, object: &Object) {
-        if self.desk.level() < FeedLevel::UserObjects {
+        self.desk.births.borrow_mut().note(self.cx, object.address());
+        if self.desk.level() < FeedLevel::UserObjects || !object.type_core().info.is_heap_type.get() {
             return;
         }
         let class = object.type_ptr().addr();
@@ -60,6 +61,7 @@ impl Sink for Watcher {
         // It may have been a class.
         self.last_class.set((0, false));
         self.desk.origin.borrow_mut().forget(address);
+        self.desk.births.borrow_mut().forget(address);
         let mut numbers = self.desk.numbers.borrow_mut();
         numbers.forget_type(address);
         let Some(label) = numbers.forget(address) else { return };

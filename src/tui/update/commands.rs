@@ -20,6 +20,7 @@ pub fn run(state: &mut State, action: Do, argument: Option<String>, effects: &mu
     match action {
         Do::Help => help(state, argument),
         Do::Refs => ask_about(state, argument, Query::Holders, effects),
+        Do::Why => ask_about(state, argument, Query::Why, effects),
         Do::Dis => ask_about(state, argument, Query::Dis, effects),
         Do::Gc => ask(state, "Collector", Query::Gc, effects),
         Do::Heap => {

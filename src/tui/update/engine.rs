@@ -135,6 +135,7 @@ fn lines_of(answer: &Answer) -> Vec<ReportLine> {
         Answer::Heap(update) => report::heap(update),
         Answer::Object(details) => report::details(details),
         Answer::Holders(list) => report::holders(list),
+        Answer::Why(why) => report::why(why),
         Answer::Dis(listing) => report::dis(listing),
         Answer::Gc(state) => report::gc(state),
         Answer::Audit(audit) => report::audit(audit),
