@@ -373,6 +373,7 @@ fn asked(command: &mut Command, name: &str, matches: &ArgMatches) -> Result<Aske
             Ok(line) if line > 0 => Stop::Line { line, hit },
             _ => {
                 let message = format!("'{line}' is no line; write its number, or 'end': --at 12");
+                let mut command = command.find_subcommand(name).cloned().unwrap_or_default();
                 return Err(command.error(ErrorKind::ValueValidation, message));
             }
         },

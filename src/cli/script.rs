@@ -218,7 +218,7 @@ fn never_reached(line: u32, hit: u32, hits: u32, status: i32) -> String {
 fn lines_of(code: &CodeObject, stops: &mut BTreeSet<u32>) {
     stops.extend(
         location::line_starts(&code.linetable, code.firstlineno)
-            .filter_map(|(_, line)| u32::try_from(line).ok()),
+            .filter_map(|(_, line)| u32::try_from(line).ok().filter(|line| *line > 0)),
     );
     for constant in &code.consts {
         if let Const::Code(inner) = constant {

@@ -7,8 +7,8 @@ use super::roots::RootName;
 use super::short::{peek_text, short};
 use crate::memory::Object;
 use crate::memory::look::Still;
+use crate::objects::StrObject;
 use crate::objects::cell::CellObject;
-use crate::objects::{StrObject, types};
 use crate::vm::code_object::Code;
 use crate::vm::frame_object::FrameObject;
 use crate::vm::function::FunctionObject;
@@ -127,7 +127,7 @@ impl Phrase {
     pub fn with_gap(self, steps: usize) -> Phrase {
         match self.kind {
             Kind::Expression { code, within } => {
-                Phrase::expression(format!("{code}.({steps} steps)."), within)
+                Phrase::expression(format!("{code}…({steps} steps)…"), within)
             }
             _ => Phrase::noun(format!("{} ({steps} steps on)", self.text)),
         }
@@ -137,6 +137,26 @@ impl Phrase {
     pub fn step(&self, still: Still<'_>, holder: &Object, place: Place<'_>, held: &Object) -> Phrase {
         let name_of = |name: &Object| peek_text(name.downcast::<StrObject>());
         match (&self.kind, place) {
+            (_, Place::Part("the running function")) if held.downcast_exact::<FunctionObject>().is_some() => {
+                let name = held.downcast_exact::<FunctionObject>().map(|f| peek_text(f.qualname.peek()));
+                let kind = Kind::Expression { code: name.unwrap_or_default(), within: None };
+                Phrase { text: self.noun_step(still, place).text, kind }
+            }
+            (Kind::Noun, Place::Part(part @ (".__code__" | "the running code")))
+            | (Kind::Expression { .. }, Place::Part(part @ "the running code"))
+                if held.downcast_exact::<Code>().is_some() =>
+            {
+                let name = held.downcast_exact::<Code>().map(|code| code.qualname.to_string_lossy());
+                let text = format!("{} of {}", part.trim_start_matches('.'), self.text);
+                Phrase { text, kind: Kind::Code(name.unwrap_or_default()) }
+            }
+            (Kind::Noun, Place::Part(".__dict__")) => Phrase {
+                text: format!("the namespace of {}", self.text),
+                kind: Kind::Namespace { prefix: format!("{}'s ", self.text), within: None },
+            },
+            (Kind::Namespace { prefix, .. }, Place::Value(key)) if prefix.ends_with("'s ") => {
+                Phrase::noun(format!("{prefix}{}", short(still, key).trim_matches('\'')))
+            }
             (Kind::Namespace { prefix, within }, Place::Value(key))
                 if key.downcast::<StrObject>().is_some() =>
             {
@@ -158,7 +178,7 @@ impl Phrase {
                 }
             }
             (Kind::Namespace { prefix, .. }, Place::Key(key)) => {
-                let owner = prefix.strip_suffix('.').unwrap_or("the globals");
+                let owner = prefix.strip_suffix('.').or(prefix.strip_suffix("'s ")).unwrap_or("the globals");
                 Phrase::noun(format!("the name {} in {owner}", short(still, key)))
             }
             (Kind::Code(function), Place::Part(part)) => {
@@ -272,9 +292,12 @@ fn expression_step(
         }
         Place::Stack(slot) => Phrase::noun(format!("value stack of {}, slot {slot}", on(String::new()).text)),
         Place::Reference(_) => {
-            let kind =
-                if holder.is_exact(types().type_) { "class".to_owned() } else { holder.ty().name_text() };
-            Phrase::noun(format!("inside {} ({kind})", on(String::new()).text))
+            let name = on(String::new()).text;
+            let kind = holder.ty().name_text();
+            Phrase::noun(match kind.ends_with("iterator") {
+                true => format!("what {name} iterates over"),
+                false => format!("{name} ({kind})"),
+            })
         }
     }
 }

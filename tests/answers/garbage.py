@@ -1,5 +1,5 @@
 #: why --at 13 node
-#: why --at 24 inner --hit 2
+#: why --at 25 inner --hit 2
 #: why --at end seen[0]
 import gc
 

@@ -1,11 +1,11 @@
 #: why --at end c1
-#: why --at 24 x
+#: why --at 25 x
 #: why --at end cell_object
 #: why --at end c2
 #: why --at end kept
 #: why --at end text
 #: why --at end None
-#: why --at 24 x --json
+#: why --at 25 x --json
 import sys
 
 
