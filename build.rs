@@ -17,6 +17,24 @@ const CRATE: &str = "rustpython-pylib";
 /// As in `Cargo.toml`.
 const VERSION: &str = "0.3.1";
 
+/// A later version of the same crate, for modules that the other lacks.
+const LATER: &str = "0.6.0";
+/// The modules taken from it.
+const TAKEN_LATER: &[&str] = &[
+    "_strptime",
+    "imaplib",
+    "lzma",
+    "modulefinder",
+    "poplib",
+    "profile",
+    "pstats",
+    "pyclbr",
+    "symtable",
+    "tracemalloc",
+    "wave",
+    "zoneinfo",
+];
+
 /// Folders that nothing here can use: tests, graphics, other languages, packaging.
 const LEFT_OUT: &[&str] = &[
     "test",
@@ -31,8 +49,6 @@ const LEFT_OUT: &[&str] = &[
     "pyperf",
     "ctypes",
     "sqlite3",
-    "dbm",
-    "wsgiref",
     "venv",
     "xmlrpc",
     "msilib",
@@ -52,6 +68,13 @@ fn main() {
     };
     let mut files = Vec::new();
     collect(&library, "", &mut files);
+    if let Some(later) = downloaded(LATER) {
+        let mut more = Vec::new();
+        collect(&later, "", &mut more);
+        let known: std::collections::HashSet<String> = files.iter().map(|file| file.0.clone()).collect();
+        let wanted = |name: &str| TAKEN_LATER.contains(&name.split('.').next().unwrap_or(name));
+        files.extend(more.into_iter().filter(|file| wanted(&file.0) && !known.contains(&file.0)));
+    }
     files.sort();
     let (mut index, mut data) = (String::new(), Vec::new());
     for (name, path, is_package) in &files {
@@ -69,16 +92,16 @@ fn find_library() -> Option<PathBuf> {
     if let Some(given) = env::var_os("OURO_PYLIB") {
         return Some(PathBuf::from(given)).filter(|path| path.join("os.py").is_file());
     }
-    downloaded().or_else(|| {
+    downloaded(VERSION).or_else(|| {
         let mut command = Command::new(env::var_os("CARGO")?);
         let manifest = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR")?).join("Cargo.toml");
         let fetched = command.args(["fetch", "--locked", "--manifest-path"]).arg(manifest).status();
-        fetched.is_ok_and(|status| status.success()).then(downloaded).flatten()
+        fetched.is_ok_and(|status| status.success()).then(|| downloaded(VERSION)).flatten()
     })
 }
 
 /// The library where cargo unpacks what it downloads, or in a folder made by `cargo vendor`.
-fn downloaded() -> Option<PathBuf> {
+fn downloaded(version: &str) -> Option<PathBuf> {
     let home =
         env::var_os("CARGO_HOME").map(PathBuf::from).or_else(|| Some(env::home_dir()?.join(".cargo")))?;
     let root = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR")?);
@@ -86,7 +109,7 @@ fn downloaded() -> Option<PathBuf> {
     registries
         .map(|entry| entry.path())
         .chain([root.join("vendor")])
-        .flat_map(|folder| [folder.join(format!("{CRATE}-{VERSION}")), folder.join(CRATE)])
+        .flat_map(|folder| [folder.join(format!("{CRATE}-{version}")), folder.join(CRATE)])
         .map(|folder| folder.join("Lib"))
         .find(|library| library.join("os.py").is_file())
 }

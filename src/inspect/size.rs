@@ -5,6 +5,7 @@ use crate::objects::bytearray::ByteArrayObject;
 use crate::objects::bytes::BytesObject;
 use crate::objects::int::IntObject;
 use crate::objects::look::{as_class, as_set};
+use crate::objects::memoryview::MemoryViewObject;
 use crate::objects::{DictObject, ListObject, StrObject, TupleObject, TypeFlags, TypeObject, types};
 use crate::vm::code_object::Code;
 use crate::vm::generator;
@@ -34,9 +35,8 @@ pub fn size_of(object: &Object) -> u64 {
         176 + code.plain.code.len()
     } else if object.is_exact(types().generator) || object.is_exact(types().coroutine) {
         generator::shown_size(object)
-    } else if object.is_exact(types().memoryview) {
-        // Shape, strides and suboffsets of one dimension.
-        basic + 24
+    } else if let Some(view) = object.downcast::<MemoryViewObject>() {
+        basic + view.shown_extra()
     } else if let Some(class) = as_class(object) {
         class_size(class)
     } else {
@@ -56,6 +56,7 @@ pub fn fixed_size(object: &Object) -> Option<u64> {
         types.dict,
         types.bytes,
         types.bytearray,
+        types.memoryview,
         types.set,
         types.frozenset,
         types.code,

@@ -10,7 +10,7 @@ use std::ptr::NonNull;
 use super::bytes::methods::{self as m, Family, family_methods};
 use super::bytes::{Source, check_size, from_buffer_or_items, iterator_spec, new_iterator, source};
 use super::slice::{self, SliceObject};
-use super::slots::{Args, CompareOp, PyResult, Slots};
+use super::slots::{Args, CompareOp, Lent, PyResult, Slots};
 use super::spec::{Layout as SpecLayout, TypeFlags};
 use super::type_object::TypedLayout;
 use super::{TypeObject, Types, exceptions, format, names, types};
@@ -535,6 +535,12 @@ pub static SPEC: TypeSpec = TypeSpec {
         richcompare: Some(richcompare),
         iter: Some(iter),
         as_bytes: Some(as_bytes),
+        get_buffer: Some(|_, this| {
+            let array = receiver(this);
+            array.lend();
+            Ok(array.change(|bytes| Lent::writable(bytes, b'B')))
+        }),
+        release_buffer: Some(|this| receiver(this).take_back()),
         nb_remainder: Some(remainder),
         sq_length: Some(length),
         sq_concat: Some(concat),

@@ -60,12 +60,16 @@ macro_rules! declare_object {
 
             /// # Safety
             /// The object is an instance of the type.
+            #[allow(dead_code)]
             unsafe fn traverse(
                 object: std::ptr::NonNull<$crate::memory::Object>,
                 visitor: &mut $crate::memory::Visitor<'_>,
             ) {
+                // A type without references visits nothing.
+                let _ = &visitor;
                 // SAFETY: promised by the caller.
                 let this = unsafe { object.cast::<$name>().as_ref() };
+                let _ = &this.object;
                 $($crate::memory::Trace::trace(&this.$traced, visitor);)*
             }
         }

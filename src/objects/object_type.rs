@@ -1,6 +1,7 @@
 //! `object`: what every object can do unless its type says otherwise.
 
 use super::attr::{generic_get_attr, generic_set_attr, inline_values, instance_dict};
+use super::memoryview::MemoryViewObject;
 use super::slots::{Args, CompareOp, Slots};
 use super::spec::{GetSetDef, Layout, MethodDef, TypeFlags, TypeSpec};
 use super::type_::instance::new_instance;
@@ -133,9 +134,7 @@ fn sizeof(cx: Ctx, object: &Object) -> PyResult {
     let ty = object.ty();
     let items = match object.downcast::<TupleObject>() {
         Some(tuple) => tuple.len() * ty.itemsize.get(),
-        // Shape, strides and suboffsets of its one dimension.
-        None if object.is_instance(types().memoryview) => 3 * ty.itemsize.get(),
-        None => 0,
+        None => object.downcast::<MemoryViewObject>().map_or(0, MemoryViewObject::shown_extra),
     };
     Ok(cx.new_uint(ty.basicsize.get() + items))
 }

@@ -166,6 +166,58 @@ pub type SendFn = fn(Ctx, &Object, &Object) -> PyResult<SendResult>;
 /// Runs `each` over the object's bytes (read-only view).
 pub type BytesFn = fn(Ctx, &Object, each: &mut dyn FnMut(&[u8])) -> PyResult<()>;
 
+/// Lends an object's bytes out; see [`Lent`].
+pub type BufferFn = fn(Ctx, &Object) -> PyResult<Lent>;
+/// Takes back what [`BufferFn`] lent.
+pub type ReleaseFn = fn(&Object);
+
+/// Bytes that an object has lent out (`Py_buffer`): until they are given back they stay where they
+/// are and keep their number.
+#[derive(Clone, Copy)]
+pub struct Lent {
+    data: *mut u8,
+    pub len: usize,
+    /// What an item is, in the `struct` module's letters.
+    pub format: u8,
+    pub readonly: bool,
+}
+
+impl Lent {
+    /// Bytes that nobody may write to.
+    pub fn read_only(bytes: &[u8], format: u8) -> Lent {
+        Lent { data: bytes.as_ptr().cast_mut(), len: bytes.len(), format, readonly: true }
+    }
+
+    /// Bytes that may be written to.
+    pub fn writable(bytes: &mut [u8], format: u8) -> Lent {
+        Lent { data: bytes.as_mut_ptr(), len: bytes.len(), format, readonly: false }
+    }
+
+    /// A part of these bytes, under the same loan.
+    pub fn part(&self, offset: usize, len: usize, format: u8, readonly: bool) -> Lent {
+        debug_assert!(offset + len <= self.len);
+        Lent { data: self.data.wrapping_add(offset), len, format, readonly }
+    }
+
+    /// The bytes.
+    ///
+    /// # Safety
+    /// The loan is not given back, and nothing writes to them while they are borrowed.
+    pub unsafe fn bytes(&self) -> &[u8] {
+        // SAFETY: promised by the caller; empty buffers may have any address.
+        unsafe { if self.len == 0 { &[] } else { std::slice::from_raw_parts(self.data, self.len) } }
+    }
+
+    /// Writes at `offset`; nothing where the bytes are read-only or too few.
+    pub fn write(&self, offset: usize, bytes: &[u8]) {
+        if !self.readonly && offset.checked_add(bytes.len()).is_some_and(|end| end <= self.len) {
+            // SAFETY: whoever holds a `Lent` keeps the loan, so the bytes are where they were;
+            // the engine is one thread and the source is not part of them or may overlap.
+            unsafe { std::ptr::copy(bytes.as_ptr(), self.data.add(offset), bytes.len()) };
+        }
+    }
+}
+
 /// Outcome of `am_send`.
 pub enum SendResult {
     /// Yielded a value.
@@ -202,6 +254,8 @@ slots! {
     descr_set: DescrSetFn,
     /// Read-only bytes of bytes-like objects.
     as_bytes: BytesFn,
+    get_buffer: BufferFn,
+    release_buffer: ReleaseFn,
 
     nb_add: BinaryFn,
     nb_subtract: BinaryFn,

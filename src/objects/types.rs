@@ -46,6 +46,8 @@ types! {
     bytearray: crate::objects::bytearray::SPEC,
     bytearray_iterator: crate::objects::bytearray::BYTEARRAY_ITERATOR,
     memoryview: crate::objects::memoryview::SPEC,
+    managed_buffer: crate::objects::memoryview::MANAGED_BUFFER,
+    memory_iterator: crate::objects::memoryview::MEMORY_ITERATOR,
     list: crate::objects::list::SPEC,
     list_iterator: crate::objects::list::LIST_ITERATOR,
     list_reverseiterator: crate::objects::list::LIST_REVERSEITERATOR,

@@ -1,15 +1,20 @@
 //! Native modules, one file or folder each: plain tables of names and functions.
 
 pub mod abc;
+pub mod array;
 pub mod atexit;
+pub mod binascii;
 pub mod builtins;
 pub mod classic;
 pub mod codecs;
 pub mod collections;
+pub mod contextvars;
+pub mod csv;
 pub mod dis;
 pub mod errno;
 pub mod functools;
 pub mod gc;
+pub mod hashes;
 pub mod imp;
 pub mod io;
 pub mod itertools;
@@ -18,32 +23,60 @@ pub mod marshal;
 pub mod math;
 pub mod operator;
 pub mod posix;
+pub mod queues;
 pub mod random;
-pub mod sha512;
 pub mod signal;
 pub mod site;
+pub mod small;
 pub mod sre;
 pub mod stat;
 pub mod string;
 pub mod structs;
+pub mod support;
 pub mod sys;
 pub mod thread;
 pub mod time;
 pub mod traceback;
+pub mod unix;
 pub mod warnings;
 pub mod weakref;
+pub mod zlib;
 
 use crate::objects::ModuleSpec;
 
 /// Every native module, by name.
 pub static MODULES: &[&ModuleSpec] = &[
+    &array::SPEC,
+    &binascii::SPEC,
     &collections::SPEC,
+    &contextvars::SPEC,
+    &csv::SPEC,
+    &hashes::BLAKE2,
+    &hashes::MD5,
+    &hashes::SHA1,
+    &hashes::SHA256,
+    &hashes::SHA3,
+    &hashes::SHA512,
+    &queues::BISECT,
+    &queues::HEAPQ,
+    &small::FAULTHANDLER,
+    &small::LOCALE,
+    &small::TRACEMALLOC,
+    &small::TYPING,
+    &unix::FCNTL,
+    &unix::GRP,
+    &unix::POSIXSUBPROCESS,
+    &unix::PWD,
+    &unix::RESOURCE,
+    &unix::SELECT,
+    &unix::SOCKET,
+    &unix::TERMIOS,
+    &zlib::SPEC,
     &abc::SPEC,
     &codecs::SPEC,
     &functools::SPEC,
     &operator::SPEC,
     &random::SPEC,
-    &sha512::SPEC,
     &signal::SPEC,
     &sre::SPEC,
     &stat::SPEC,

@@ -7,7 +7,7 @@ use super::{BytesObject, check_size, from_buffer_or_items, from_slice, make};
 use crate::memory::{Layout as _, Object, Ref, Slot, Trace, Visitor, new_ref, track};
 use crate::objects::args::bind_borrowed;
 use crate::objects::slice::{self, SliceObject};
-use crate::objects::slots::{Args, CompareOp, PyResult, Slots};
+use crate::objects::slots::{Args, CompareOp, Lent, PyResult, Slots};
 use crate::objects::spec::{Layout, MethodDef, Signature, TypeFlags, TypeSpec};
 use crate::objects::str::codec;
 use crate::objects::str::methods::named_text;
@@ -207,6 +207,7 @@ pub static SPEC: TypeSpec = TypeSpec {
         richcompare: Some(richcompare),
         iter: Some(iter),
         as_bytes: Some(as_bytes),
+        get_buffer: Some(|_, this| Ok(Lent::read_only(Bytes::slice(this), b'B'))),
         nb_remainder: Some(remainder),
         sq_length: Some(length),
         sq_concat: Some(concat),

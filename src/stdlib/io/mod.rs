@@ -95,11 +95,13 @@ pub fn buffer_len(cx: Ctx, target: &Object) -> PyResult<usize> {
     if let Some(array) = target.downcast::<ByteArrayObject>() {
         return Ok(array.peek().len());
     }
-    if target.is_instance(types().memoryview) {
-        let readonly = cx.get_attr(target, &cx.intern("readonly"))?;
-        if !cx.is_true(&readonly)? {
-            let size = cx.get_attr(target, &cx.intern("nbytes"))?;
-            return Ok(cx.to_size(&size)?.max(0) as usize);
+    if let Some(lend) = target.ty().slots().get_buffer {
+        let lent = lend(cx, target)?;
+        if let Some(release) = target.ty().slots().release_buffer {
+            release(target);
+        }
+        if !lent.readonly {
+            return Ok(lent.len);
         }
     }
     Err(cx.type_error(format_args!(
@@ -117,11 +119,14 @@ pub fn fill_buffer(cx: Ctx, target: &Object, bytes: &[u8]) -> PyResult<()> {
         });
         return Ok(());
     }
-    if bytes.is_empty() {
-        return Ok(());
+    if let Some(lend) = target.ty().slots().get_buffer {
+        let lent = lend(cx, target)?;
+        lent.write(0, bytes);
+        if let Some(release) = target.ty().slots().release_buffer {
+            release(target);
+        }
     }
-    let slice = crate::objects::slice::new_slice(cx.none(), cx.new_uint(bytes.len()), cx.none());
-    cx.set_item(target, slice.as_object(), Some(cx.new_bytes(bytes).as_object()))
+    Ok(())
 }
 
 fn exec(cx: Ctx, module: &ModuleObject) -> PyResult<()> {

@@ -50,7 +50,8 @@ pub static SPEC: ModuleSpec = ModuleSpec {
 
 /// `exec`, and the functions of the other files.
 fn exec_all(cx: Ctx, module: &ModuleObject) -> PyResult<()> {
-    for def in status::FUNCTIONS.iter().chain(scan::FUNCTIONS).chain(process::FUNCTIONS) {
+    let processes = super::unix::subprocess::FUNCTIONS;
+    for def in status::FUNCTIONS.iter().chain(scan::FUNCTIONS).chain(process::FUNCTIONS).chain(processes) {
         let name = cx.intern("posix").into_object();
         let function =
             crate::objects::native::new_native(cx, def, Some(module.to_object()), Some(name)).into_object();
