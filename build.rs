@@ -23,7 +23,6 @@ const LATER: &str = "0.6.0";
 const TAKEN_LATER: &[&str] = &[
     "_strptime",
     "imaplib",
-    "lzma",
     "modulefinder",
     "poplib",
     "profile",

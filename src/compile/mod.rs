@@ -53,6 +53,14 @@ pub fn compile(
     compile_with_warnings(source, filename, mode, options).map(|(code, _)| code)
 }
 
+/// The syntax tree of source text, before anything is folded or checked further.
+///
+/// # Errors
+/// What the parser would raise.
+pub fn parse_tree(source: &str, filename: &str, mode: Mode) -> Result<ast::Module, SyntaxError> {
+    lower::lower(&parse(source, filename, mode)?, mode)
+}
+
 /// As [`compile`], with the warnings that the reference would issue, in order.
 ///
 /// # Errors

@@ -13,8 +13,7 @@ use crate::objects::slice::{self, SliceObject};
 use crate::objects::slots::{CompareOp, Lent};
 use crate::objects::spec::{GetSetDef, Layout, MethodDef, TypeFlags, TypeSpec};
 use crate::objects::{
-    Args, ListObject, ModuleSpec, PyResult, Raised, Slots, StrObject, TypeObject, exceptions,
-    types,
+    Args, ListObject, ModuleSpec, PyResult, Raised, Slots, StrObject, TypeObject, exceptions, types,
 };
 use crate::vm::Ctx;
 
@@ -82,10 +81,9 @@ impl ArrayObject {
     fn resized(&self, cx: Ctx, len: usize) -> PyResult<()> {
         let now = self.len();
         if self.exports.get() > 0 && len != now {
-            return Err(cx.raise(
-                exceptions().buffer_error,
-                "cannot resize an array that is exporting buffers",
-            ));
+            return Err(
+                cx.raise(exceptions().buffer_error, "cannot resize an array that is exporting buffers")
+            );
         }
         if len > self.allocated.get() || len + 16 < now || len == 0 {
             let room = if len == 0 { 0 } else { (len >> 4) + if now < 8 { 3 } else { 7 } + len };
@@ -141,7 +139,9 @@ fn unpack(cx: Ctx, code: u8, bytes: &[u8]) -> PyResult {
     let shift = 64 - 8 * bytes.len() as u32;
     Ok(match code {
         b'u' if unsigned >= 0x110000 => {
-            return Err(cx.value_error(format_args!("character U+{unsigned:x} is not in range [U+0000; U+10ffff]")));
+            return Err(
+                cx.value_error(format_args!("character U+{unsigned:x} is not in range [U+0000; U+10ffff]"))
+            );
         }
         b'u' => crate::objects::str::raw::from_point(unsigned as u32).into_object(),
         b'f' => cx.new_float(f32::from_bits(unsigned as u32).into()),
@@ -247,9 +247,10 @@ fn new(cx: Ctx, ty: &TypeObject, args: Args<'_>) -> PyResult {
             );
         }
     };
-    let code = u8::try_from(code).ok().filter(|code| size_of_code(*code).is_some()).ok_or_else(|| {
-        cx.value_error("bad typecode (must be b, B, u, h, H, i, I, l, L, q, Q, f or d)")
-    })?;
+    let code = u8::try_from(code)
+        .ok()
+        .filter(|code| size_of_code(*code).is_some())
+        .ok_or_else(|| cx.value_error("bad typecode (must be b, B, u, h, H, i, I, l, L, q, Q, f or d)"))?;
     let Some(initial) = given.get(1).filter(|initial| !cx.is_none(initial)) else {
         return Ok(make(ty, code, Vec::new()).into_object());
     };
@@ -403,7 +404,9 @@ fn set_subscript(cx: Ctx, this: &Object, key: &Object, value: Option<&Object>) -
             Some(_) => return Err(bad_argument(cx)),
             None => {
                 let ty = value.ty().tp_name();
-                return Err(cx.type_error(format_args!("can only assign array (not \"{ty}\") to array slice")));
+                return Err(
+                    cx.type_error(format_args!("can only assign array (not \"{ty}\") to array slice"))
+                );
             }
         },
     };
@@ -449,7 +452,13 @@ fn contains(cx: Ctx, this: &Object, wanted: &Object) -> PyResult<bool> {
     Ok(position(cx, receiver(this), wanted, 0, usize::MAX)?.is_some())
 }
 
-fn position(cx: Ctx, array: &ArrayObject, wanted: &Object, from: usize, to: usize) -> PyResult<Option<usize>> {
+fn position(
+    cx: Ctx,
+    array: &ArrayObject,
+    wanted: &Object,
+    from: usize,
+    to: usize,
+) -> PyResult<Option<usize>> {
     let mut at = from;
     while at < array.len() && at < to {
         let item = array.get(cx, at)?;
@@ -659,9 +668,9 @@ fn tounicode(cx: Ctx, this: &Object) -> PyResult {
     for item in array.peek().chunks_exact(4) {
         let point = u32::from_le_bytes([item[0], item[1], item[2], item[3]]);
         if point >= 0x110000 {
-            return Err(cx.value_error(format_args!(
-                "character U+{point:x} is not in range [U+0000; U+10ffff]"
-            )));
+            return Err(
+                cx.value_error(format_args!("character U+{point:x} is not in range [U+0000; U+10ffff]"))
+            );
         }
         points.push(point);
     }
@@ -770,7 +779,8 @@ fn reconstruct(cx: Ctx, _: &Object, args: &[Ref]) -> PyResult {
         return Err(cx.type_error(format_args!("{name} is not a subtype of array.array")));
     }
     let code = args[1].downcast::<StrObject>().filter(|text| text.len() == 1).map(|text| text.code_point(0));
-    let Some(code) = code.and_then(|code| u8::try_from(code).ok()).filter(|code| size_of_code(*code).is_some())
+    let Some(code) =
+        code.and_then(|code| u8::try_from(code).ok()).filter(|code| size_of_code(*code).is_some())
     else {
         return Err(cx.value_error("second argument must be a valid type code"));
     };
@@ -830,7 +840,9 @@ fn class_getitem(cx: Ctx, class: &Object, item: &Ref) -> PyResult {
 
 static SPEC_ARRAY: TypeSpec = TypeSpec {
     name: "array.array",
-    doc: Some("array(typecode [, initializer]) -> array\n\nReturn a new array whose items are restricted by typecode."),
+    doc: Some(
+        "array(typecode [, initializer]) -> array\n\nReturn a new array whose items are restricted by typecode.",
+    ),
     layout: Layout::plain::<ArrayObject>().weaklist(std::mem::offset_of!(ArrayObject, weaklist)),
     basicsize: 64,
     flags: TypeFlags::BASETYPE.with(TypeFlags::SEQUENCE),
@@ -870,28 +882,108 @@ static SPEC_ARRAY: TypeSpec = TypeSpec {
         ..Slots::EMPTY
     },
     methods: &[
-        MethodDef::one("append", append, "append($self, v, /)\n--\n\nAppend new value v to the end of the array."),
-        MethodDef::no_args("buffer_info", buffer_info, "buffer_info($self, /)\n--\n\nReturn a tuple (address, length) giving the current memory address and the length in items of the buffer used to hold array's contents."),
-        MethodDef::no_args("byteswap", byteswap, "byteswap($self, /)\n--\n\nByteswap all items of the array."),
-        MethodDef::one("count", count, "count($self, v, /)\n--\n\nReturn number of occurrences of v in the array."),
+        MethodDef::one(
+            "append",
+            append,
+            "append($self, v, /)\n--\n\nAppend new value v to the end of the array.",
+        ),
+        MethodDef::no_args(
+            "buffer_info",
+            buffer_info,
+            "buffer_info($self, /)\n--\n\nReturn a tuple (address, length) giving the current memory address and the length in items of the buffer used to hold array's contents.",
+        ),
+        MethodDef::no_args(
+            "byteswap",
+            byteswap,
+            "byteswap($self, /)\n--\n\nByteswap all items of the array.",
+        ),
+        MethodDef::one(
+            "count",
+            count,
+            "count($self, v, /)\n--\n\nReturn number of occurrences of v in the array.",
+        ),
         MethodDef::one("extend", extend, "extend($self, bb, /)\n--\n\nAppend items to the end of the array."),
-        MethodDef::fast("fromfile", fromfile, "fromfile($self, f, n, /)\n--\n\nRead n objects from the file object f and append them to the end of the array."),
-        MethodDef::one("fromlist", fromlist, "fromlist($self, list, /)\n--\n\nAppend items to array from list."),
-        MethodDef::one("frombytes", frombytes, "frombytes($self, buffer, /)\n--\n\nAppends items from the string, interpreting it as an array of machine values, as if it had been read from a file using the fromfile() method."),
-        MethodDef::one("fromunicode", fromunicode, "fromunicode($self, ustr, /)\n--\n\nExtends this array with data from the unicode string ustr."),
-        MethodDef::fast("index", index, "index($self, v, start=0, stop=sys.maxsize, /)\n--\n\nReturn index of first occurrence of v in the array."),
-        MethodDef::fast("insert", insert, "insert($self, i, v, /)\n--\n\nInsert a new item v into the array before position i."),
-        MethodDef::fast("pop", pop, "pop($self, i=-1, /)\n--\n\nReturn the i-th element and delete it from the array."),
-        MethodDef::one("remove", remove, "remove($self, v, /)\n--\n\nRemove the first occurrence of v in the array."),
-        MethodDef::no_args("reverse", reverse, "reverse($self, /)\n--\n\nReverse the order of the items in the array."),
-        MethodDef::one("tofile", tofile, "tofile($self, f, /)\n--\n\nWrite all items (as machine values) to the file object f."),
-        MethodDef::no_args("tolist", tolist, "tolist($self, /)\n--\n\nConvert array to an ordinary list with the same items."),
-        MethodDef::no_args("tobytes", tobytes, "tobytes($self, /)\n--\n\nConvert the array to an array of machine values and return the bytes representation."),
-        MethodDef::no_args("tounicode", tounicode, "tounicode($self, /)\n--\n\nExtends this array with data from the unicode string ustr."),
+        MethodDef::fast(
+            "fromfile",
+            fromfile,
+            "fromfile($self, f, n, /)\n--\n\nRead n objects from the file object f and append them to the end of the array.",
+        ),
+        MethodDef::one(
+            "fromlist",
+            fromlist,
+            "fromlist($self, list, /)\n--\n\nAppend items to array from list.",
+        ),
+        MethodDef::one(
+            "frombytes",
+            frombytes,
+            "frombytes($self, buffer, /)\n--\n\nAppends items from the string, interpreting it as an array of machine values, as if it had been read from a file using the fromfile() method.",
+        ),
+        MethodDef::one(
+            "fromunicode",
+            fromunicode,
+            "fromunicode($self, ustr, /)\n--\n\nExtends this array with data from the unicode string ustr.",
+        ),
+        MethodDef::fast(
+            "index",
+            index,
+            "index($self, v, start=0, stop=sys.maxsize, /)\n--\n\nReturn index of first occurrence of v in the array.",
+        ),
+        MethodDef::fast(
+            "insert",
+            insert,
+            "insert($self, i, v, /)\n--\n\nInsert a new item v into the array before position i.",
+        ),
+        MethodDef::fast(
+            "pop",
+            pop,
+            "pop($self, i=-1, /)\n--\n\nReturn the i-th element and delete it from the array.",
+        ),
+        MethodDef::one(
+            "remove",
+            remove,
+            "remove($self, v, /)\n--\n\nRemove the first occurrence of v in the array.",
+        ),
+        MethodDef::no_args(
+            "reverse",
+            reverse,
+            "reverse($self, /)\n--\n\nReverse the order of the items in the array.",
+        ),
+        MethodDef::one(
+            "tofile",
+            tofile,
+            "tofile($self, f, /)\n--\n\nWrite all items (as machine values) to the file object f.",
+        ),
+        MethodDef::no_args(
+            "tolist",
+            tolist,
+            "tolist($self, /)\n--\n\nConvert array to an ordinary list with the same items.",
+        ),
+        MethodDef::no_args(
+            "tobytes",
+            tobytes,
+            "tobytes($self, /)\n--\n\nConvert the array to an array of machine values and return the bytes representation.",
+        ),
+        MethodDef::no_args(
+            "tounicode",
+            tounicode,
+            "tounicode($self, /)\n--\n\nExtends this array with data from the unicode string ustr.",
+        ),
         MethodDef::no_args("__copy__", copy, "__copy__($self, /)\n--\n\nReturn a copy of the array."),
-        MethodDef::one("__deepcopy__", deepcopy, "__deepcopy__($self, unused, /)\n--\n\nReturn a copy of the array."),
-        MethodDef::one("__reduce_ex__", reduce_ex, "__reduce_ex__($self, value, /)\n--\n\nReturn state information for pickling."),
-        MethodDef::no_args("__sizeof__", sizeof, "__sizeof__($self, /)\n--\n\nSize of the array in memory, in bytes."),
+        MethodDef::one(
+            "__deepcopy__",
+            deepcopy,
+            "__deepcopy__($self, unused, /)\n--\n\nReturn a copy of the array.",
+        ),
+        MethodDef::one(
+            "__reduce_ex__",
+            reduce_ex,
+            "__reduce_ex__($self, value, /)\n--\n\nReturn state information for pickling.",
+        ),
+        MethodDef::no_args(
+            "__sizeof__",
+            sizeof,
+            "__sizeof__($self, /)\n--\n\nSize of the array in memory, in bytes.",
+        ),
         MethodDef::one("__class_getitem__", class_getitem, "See PEP 585").class(),
     ],
     getset: &[
@@ -973,14 +1065,18 @@ static SPEC_ITERATOR: TypeSpec = TypeSpec {
     layout: Layout::gc::<ArrayIterator>(),
     basicsize: 40,
     flags: TypeFlags::HAVE_GC.with(TypeFlags::DISALLOW_INSTANTIATION),
-    slots: Slots {
-        iter: Some(|_, this| Ok(this.to_ref())),
-        iternext: Some(iterator_next),
-        ..Slots::EMPTY
-    },
+    slots: Slots { iter: Some(|_, this| Ok(this.to_ref())), iternext: Some(iterator_next), ..Slots::EMPTY },
     methods: &[
-        MethodDef::no_args("__reduce__", iterator_reduce, "__reduce__($self, /)\n--\n\nReturn state information for pickling."),
-        MethodDef::one("__setstate__", iterator_setstate, "__setstate__($self, state, /)\n--\n\nSet state information for unpickling."),
+        MethodDef::no_args(
+            "__reduce__",
+            iterator_reduce,
+            "__reduce__($self, /)\n--\n\nReturn state information for pickling.",
+        ),
+        MethodDef::one(
+            "__setstate__",
+            iterator_setstate,
+            "__setstate__($self, state, /)\n--\n\nSet state information for unpickling.",
+        ),
     ],
     dealloc: Some(memory::dealloc_as::<ArrayIterator>),
     traverse: Some(ArrayIterator::traverse),
@@ -1004,7 +1100,9 @@ fn exec(cx: Ctx, module: &ModuleObject) -> PyResult<()> {
 
 pub static SPEC: ModuleSpec = ModuleSpec {
     name: "array",
-    doc: Some("This module defines an object type which can efficiently represent an array of basic values: characters, integers, floating point numbers."),
+    doc: Some(
+        "This module defines an object type which can efficiently represent an array of basic values: characters, integers, floating point numbers.",
+    ),
     functions: &[MethodDef::fast(
         "_array_reconstructor",
         reconstruct,

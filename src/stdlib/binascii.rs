@@ -304,13 +304,10 @@ fn quoted_printable(data: &[u8], quotetabs: bool, istext: bool, header: bool) ->
         let quoted = byte > 126
             || byte == b'='
             || (header && byte == b'_')
-            || (byte == b'.'
-                && line == 0
-                && (next.is_none() || matches!(next, Some(b'\n' | b'\r' | 0))))
+            || (byte == b'.' && line == 0 && (next.is_none() || matches!(next, Some(b'\n' | b'\r' | 0))))
             || (!istext && matches!(byte, b'\r' | b'\n'))
             || (matches!(byte, b'\t' | b' ') && at + 1 == data.len())
-            || (byte < 33
-                && !matches!(byte, b'\r' | b'\n' | b'\t' | b' '))
+            || (byte < 33 && !matches!(byte, b'\r' | b'\n' | b'\t' | b' '))
             || (byte < 33 && !matches!(byte, b'\r' | b'\n') && (quotetabs && !(header && byte == b' ')));
         if quoted {
             if line + 3 >= QP_LINE {
@@ -446,8 +443,16 @@ pub static SPEC: ModuleSpec = ModuleSpec {
             b2a_qp,
             "b2a_qp($module, /, data, quotetabs=False, istext=True, header=False)\n--\n\nEncode a string using quoted-printable encoding.",
         ),
-        MethodDef::fast("crc32", crc32, "crc32($module, data, crc=0, /)\n--\n\nCompute CRC-32 incrementally."),
-        MethodDef::fast("crc_hqx", crc_hqx, "crc_hqx($module, data, crc, /)\n--\n\nCompute CRC-CCITT incrementally."),
+        MethodDef::fast(
+            "crc32",
+            crc32,
+            "crc32($module, data, crc=0, /)\n--\n\nCompute CRC-32 incrementally.",
+        ),
+        MethodDef::fast(
+            "crc_hqx",
+            crc_hqx,
+            "crc_hqx($module, data, crc, /)\n--\n\nCompute CRC-CCITT incrementally.",
+        ),
     ],
     exec: Some(exec),
 };

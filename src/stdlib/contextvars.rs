@@ -182,15 +182,31 @@ static CONTEXT_SPEC: TypeSpec = TypeSpec {
         ..Slots::EMPTY
     },
     methods: &[
-        MethodDef::no_args("copy", |cx, this| copy_of(cx, this), "copy($self, /)\n--\n\nReturn a shallow copy of the context object."),
+        MethodDef::no_args(
+            "copy",
+            |cx, this| copy_of(cx, this),
+            "copy($self, /)\n--\n\nReturn a shallow copy of the context object.",
+        ),
         MethodDef::fast(
             "get",
             context_get,
             "get($self, key, default=None, /)\n--\n\nReturn the value for `key` if `key` has the value in the context object.",
         ),
-        MethodDef::no_args("items", |cx, this| view(cx, this, "items"), "items($self, /)\n--\n\nReturn all variables and their values in the context object."),
-        MethodDef::no_args("keys", |cx, this| view(cx, this, "keys"), "keys($self, /)\n--\n\nReturn a list of all variables in the context object."),
-        MethodDef::no_args("values", |cx, this| view(cx, this, "values"), "values($self, /)\n--\n\nReturn a list of all variables' values in the context object."),
+        MethodDef::no_args(
+            "items",
+            |cx, this| view(cx, this, "items"),
+            "items($self, /)\n--\n\nReturn all variables and their values in the context object.",
+        ),
+        MethodDef::no_args(
+            "keys",
+            |cx, this| view(cx, this, "keys"),
+            "keys($self, /)\n--\n\nReturn a list of all variables in the context object.",
+        ),
+        MethodDef::no_args(
+            "values",
+            |cx, this| view(cx, this, "values"),
+            "values($self, /)\n--\n\nReturn a list of all variables' values in the context object.",
+        ),
         MethodDef::keywords("run", run, ""),
     ],
     dealloc: Some(memory::dealloc_as::<Context>),
@@ -298,8 +314,16 @@ static VAR_SPEC: TypeSpec = TypeSpec {
     flags: TypeFlags::HAVE_GC,
     slots: Slots { new: Some(var_new), repr: Some(var_repr), ..Slots::EMPTY },
     methods: &[
-        MethodDef::fast("get", var_get, "get([default])\n\nReturn a value for the context variable for the current context."),
-        MethodDef::one("set", var_set, "set($self, value, /)\n--\n\nCall to set a new value for the context variable in the current context."),
+        MethodDef::fast(
+            "get",
+            var_get,
+            "get([default])\n\nReturn a value for the context variable for the current context.",
+        ),
+        MethodDef::one(
+            "set",
+            var_set,
+            "set($self, value, /)\n--\n\nCall to set a new value for the context variable in the current context.",
+        ),
         MethodDef::one("reset", var_reset, "reset($self, token, /)\n--\n\nReset the context variable."),
         MethodDef::one("__class_getitem__", class_getitem, "See PEP 585").class(),
     ],
@@ -380,10 +404,7 @@ static MISSING_SPEC: TypeSpec = TypeSpec {
     layout: Layout::plain::<Object>(),
     basicsize: 16,
     flags: TypeFlags::DISALLOW_INSTANTIATION,
-    slots: Slots {
-        repr: Some(|cx, _| Ok(cx.new_str("<Token.MISSING>").into_object())),
-        ..Slots::EMPTY
-    },
+    slots: Slots { repr: Some(|cx, _| Ok(cx.new_str("<Token.MISSING>").into_object())), ..Slots::EMPTY },
     ..TypeSpec::EMPTY
 };
 

@@ -17,6 +17,9 @@ const QUOTE_MINIMAL: i64 = 0;
 const QUOTE_ALL: i64 = 1;
 const QUOTE_NONNUMERIC: i64 = 2;
 const QUOTE_NONE: i64 = 3;
+// DIFFERENCE: 3.12's, which the embedded library asks for.
+const QUOTE_STRINGS: i64 = 4;
+const QUOTE_NOTNULL: i64 = 5;
 
 const DIALECTS: &str = "csv.dialects";
 const LIMIT: &str = "csv.limit";
@@ -78,7 +81,13 @@ const NAMES: [&str; 9] = [
     "strict",
 ];
 
-fn one_char(cx: Ctx, name: &str, value: Option<&Ref>, default: Option<u32>, none: bool) -> PyResult<Option<u32>> {
+fn one_char(
+    cx: Ctx,
+    name: &str,
+    value: Option<&Ref>,
+    default: Option<u32>,
+    none: bool,
+) -> PyResult<Option<u32>> {
     let Some(value) = value else { return Ok(default) };
     if none && cx.is_none(value) {
         return Ok(None);
@@ -114,7 +123,9 @@ fn dialect_new(cx: Ctx, ty: &TypeObject, args: Args<'_>) -> PyResult {
             }
         }
     }
-    let flag = |index: usize, default: bool| given[index].as_ref().map_or(Ok(default), |value: &Ref| cx.is_true(value));
+    let flag = |index: usize, default: bool| {
+        given[index].as_ref().map_or(Ok(default), |value: &Ref| cx.is_true(value))
+    };
     let delimiter = one_char(cx, "delimiter", given[1].as_ref(), Some(u32::from(',')), false)?;
     let doublequote = flag(2, true)?;
     let escape = one_char(cx, "escapechar", given[3].as_ref(), None, true)?;
@@ -135,10 +146,12 @@ fn dialect_new(cx: Ctx, ty: &TypeObject, args: Args<'_>) -> PyResult {
         Some(_) => return Err(cx.type_error("\"quoting\" must be an integer")),
     };
     let (skip_space, strict) = (flag(7, false)?, flag(8, false)?);
-    if !(QUOTE_MINIMAL..=QUOTE_NONE).contains(&quoting) {
+    if !(QUOTE_MINIMAL..=QUOTE_NOTNULL).contains(&quoting) {
         return Err(cx.type_error("bad \"quoting\" value"));
     }
-    let Some(delimiter) = delimiter else { return Err(cx.type_error("\"delimiter\" must be a 1-character string")) };
+    let Some(delimiter) = delimiter else {
+        return Err(cx.type_error("\"delimiter\" must be a 1-character string"));
+    };
     let no_quote_given = given[5].as_ref().is_some_and(|value| cx.is_none(value)) && given[6].is_none();
     let quoting = if no_quote_given { QUOTE_NONE } else { quoting };
     if quoting != QUOTE_NONE && quote.is_none() {
@@ -499,15 +512,13 @@ fn reader_next(cx: Ctx, this: &Object) -> PyResult<Option<Ref>> {
 
 static READER_SPEC: TypeSpec = TypeSpec {
     name: "_csv.reader",
-    doc: Some("CSV reader\n\nReader objects are responsible for reading and parsing tabular data in CSV format."),
+    doc: Some(
+        "CSV reader\n\nReader objects are responsible for reading and parsing tabular data in CSV format.",
+    ),
     layout: Layout::gc::<Reader>(),
     basicsize: 96,
     flags: TypeFlags::HAVE_GC.with(TypeFlags::DISALLOW_INSTANTIATION),
-    slots: Slots {
-        iter: Some(|_, this| Ok(this.to_ref())),
-        iternext: Some(reader_next),
-        ..Slots::EMPTY
-    },
+    slots: Slots { iter: Some(|_, this| Ok(this.to_ref())), iternext: Some(reader_next), ..Slots::EMPTY },
     members: &[
         MemberDef {
             name: "dialect",
@@ -618,6 +629,8 @@ fn writerow(cx: Ctx, this: &Object, row: &Ref) -> PyResult {
         let quoted = match rules.quoting {
             QUOTE_NONNUMERIC => !is_number(&field),
             QUOTE_ALL => true,
+            QUOTE_STRINGS => field.downcast::<StrObject>().is_some(),
+            QUOTE_NOTNULL => !cx.is_none(&field),
             _ => false,
         };
         if count > 0 {
@@ -641,7 +654,10 @@ fn writerow(cx: Ctx, this: &Object, row: &Ref) -> PyResult {
 
 fn is_number(object: &Object) -> bool {
     let slots = object.ty().slots();
-    slots.nb_index.is_some() || slots.nb_int.is_some() || slots.nb_float.is_some() || object.is_instance(types().complex)
+    slots.nb_index.is_some()
+        || slots.nb_int.is_some()
+        || slots.nb_float.is_some()
+        || object.is_instance(types().complex)
 }
 
 fn writerows(cx: Ctx, this: &Object, rows: &Ref) -> PyResult {
@@ -654,13 +670,23 @@ fn writerows(cx: Ctx, this: &Object, rows: &Ref) -> PyResult {
 
 static WRITER_SPEC: TypeSpec = TypeSpec {
     name: "_csv.writer",
-    doc: Some("CSV writer\n\nWriter objects are responsible for generating tabular data in CSV format from sequence input."),
+    doc: Some(
+        "CSV writer\n\nWriter objects are responsible for generating tabular data in CSV format from sequence input.",
+    ),
     layout: Layout::gc::<Writer>(),
     basicsize: 72,
     flags: TypeFlags::HAVE_GC.with(TypeFlags::DISALLOW_INSTANTIATION),
     methods: &[
-        MethodDef::one("writerow", writerow, "writerow(iterable)\n\nConstruct and write a CSV record from an iterable of fields."),
-        MethodDef::one("writerows", writerows, "writerows(iterable of iterables)\n\nConstruct and write a series of iterables to a csv file."),
+        MethodDef::one(
+            "writerow",
+            writerow,
+            "writerow(iterable)\n\nConstruct and write a CSV record from an iterable of fields.",
+        ),
+        MethodDef::one(
+            "writerows",
+            writerows,
+            "writerows(iterable of iterables)\n\nConstruct and write a series of iterables to a csv file.",
+        ),
     ],
     members: &[MemberDef {
         name: "dialect",
@@ -693,6 +719,8 @@ fn exec(cx: Ctx, module: &ModuleObject) -> PyResult<()> {
             ("QUOTE_ALL", QUOTE_ALL),
             ("QUOTE_NONNUMERIC", QUOTE_NONNUMERIC),
             ("QUOTE_NONE", QUOTE_NONE),
+            ("QUOTE_STRINGS", QUOTE_STRINGS),
+            ("QUOTE_NOTNULL", QUOTE_NOTNULL),
         ],
     )
 }
@@ -701,12 +729,36 @@ pub static SPEC: ModuleSpec = ModuleSpec {
     name: "_csv",
     doc: Some("CSV parsing and writing."),
     functions: &[
-        MethodDef::keywords("reader", reader, "csv_reader = reader(iterable [, dialect='excel'] [optional keyword args])"),
-        MethodDef::keywords("writer", writer, "csv_writer = csv.writer(fileobj [, dialect='excel'] [optional keyword args])"),
-        MethodDef::keywords("register_dialect", register_dialect, "Create a mapping from a string name to a dialect class."),
-        MethodDef::one("unregister_dialect", unregister_dialect, "unregister_dialect($module, /, name)\n--\n\nDelete the name/dialect mapping associated with a string name."),
-        MethodDef::no_args("list_dialects", list_dialects, "list_dialects($module, /)\n--\n\nReturn a list of all known dialect names."),
-        MethodDef::one("get_dialect", get_dialect, "get_dialect($module, /, name)\n--\n\nReturn the dialect instance associated with name."),
+        MethodDef::keywords(
+            "reader",
+            reader,
+            "csv_reader = reader(iterable [, dialect='excel'] [optional keyword args])",
+        ),
+        MethodDef::keywords(
+            "writer",
+            writer,
+            "csv_writer = csv.writer(fileobj [, dialect='excel'] [optional keyword args])",
+        ),
+        MethodDef::keywords(
+            "register_dialect",
+            register_dialect,
+            "Create a mapping from a string name to a dialect class.",
+        ),
+        MethodDef::one(
+            "unregister_dialect",
+            unregister_dialect,
+            "unregister_dialect($module, /, name)\n--\n\nDelete the name/dialect mapping associated with a string name.",
+        ),
+        MethodDef::no_args(
+            "list_dialects",
+            list_dialects,
+            "list_dialects($module, /)\n--\n\nReturn a list of all known dialect names.",
+        ),
+        MethodDef::one(
+            "get_dialect",
+            get_dialect,
+            "get_dialect($module, /, name)\n--\n\nReturn the dialect instance associated with name.",
+        ),
         MethodDef::fast("field_size_limit", field_size_limit, "Sets an upper limit on parsed fields."),
     ],
     exec: Some(exec),

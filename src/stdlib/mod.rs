@@ -2,6 +2,7 @@
 
 pub mod abc;
 pub mod array;
+pub mod ast;
 pub mod atexit;
 pub mod binascii;
 pub mod builtins;
@@ -47,6 +48,7 @@ use crate::objects::ModuleSpec;
 /// Every native module, by name.
 pub static MODULES: &[&ModuleSpec] = &[
     &array::SPEC,
+    &ast::SPEC,
     &binascii::SPEC,
     &collections::SPEC,
     &contextvars::SPEC,
@@ -61,6 +63,7 @@ pub static MODULES: &[&ModuleSpec] = &[
     &queues::HEAPQ,
     &small::FAULTHANDLER,
     &small::LOCALE,
+    &small::SYSCONFIGDATA,
     &small::TRACEMALLOC,
     &small::TYPING,
     &unix::FCNTL,

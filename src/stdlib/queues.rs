@@ -151,14 +151,46 @@ pub static HEAPQ: ModuleSpec = ModuleSpec {
     name: "_heapq",
     doc: Some("Heap queue algorithm (a.k.a. priority queue)."),
     functions: &[
-        MethodDef::fast("heappush", push, "heappush($module, heap, item, /)\n--\n\nPush item onto heap, maintaining the heap invariant."),
-        MethodDef::fast("heappushpop", pushpop, "heappushpop($module, heap, item, /)\n--\n\nPush item on the heap, then pop and return the smallest item from the heap."),
-        MethodDef::one("heappop", pop, "heappop($module, heap, /)\n--\n\nPop the smallest item off the heap, maintaining the heap invariant."),
-        MethodDef::fast("heapreplace", replace, "heapreplace($module, heap, item, /)\n--\n\nPop and return the current smallest value, and add the new item."),
-        MethodDef::one("heapify", heapify, "heapify($module, heap, /)\n--\n\nTransform list into a heap, in-place, in O(len(heap)) time."),
-        MethodDef::one("_heappop_max", pop_max, "_heappop_max($module, heap, /)\n--\n\nMaxheap variant of heappop."),
-        MethodDef::fast("_heapreplace_max", replace_max, "_heapreplace_max($module, heap, item, /)\n--\n\nMaxheap variant of heapreplace."),
-        MethodDef::one("_heapify_max", heapify_max, "_heapify_max($module, heap, /)\n--\n\nMaxheap variant of heapify."),
+        MethodDef::fast(
+            "heappush",
+            push,
+            "heappush($module, heap, item, /)\n--\n\nPush item onto heap, maintaining the heap invariant.",
+        ),
+        MethodDef::fast(
+            "heappushpop",
+            pushpop,
+            "heappushpop($module, heap, item, /)\n--\n\nPush item on the heap, then pop and return the smallest item from the heap.",
+        ),
+        MethodDef::one(
+            "heappop",
+            pop,
+            "heappop($module, heap, /)\n--\n\nPop the smallest item off the heap, maintaining the heap invariant.",
+        ),
+        MethodDef::fast(
+            "heapreplace",
+            replace,
+            "heapreplace($module, heap, item, /)\n--\n\nPop and return the current smallest value, and add the new item.",
+        ),
+        MethodDef::one(
+            "heapify",
+            heapify,
+            "heapify($module, heap, /)\n--\n\nTransform list into a heap, in-place, in O(len(heap)) time.",
+        ),
+        MethodDef::one(
+            "_heappop_max",
+            pop_max,
+            "_heappop_max($module, heap, /)\n--\n\nMaxheap variant of heappop.",
+        ),
+        MethodDef::fast(
+            "_heapreplace_max",
+            replace_max,
+            "_heapreplace_max($module, heap, item, /)\n--\n\nMaxheap variant of heapreplace.",
+        ),
+        MethodDef::one(
+            "_heapify_max",
+            heapify_max,
+            "_heapify_max($module, heap, /)\n--\n\nMaxheap variant of heapify.",
+        ),
     ],
     exec: Some(|cx, module| module.add(cx, "__about__", cx.new_str("Heap queues").into_object())),
 };
@@ -233,10 +265,26 @@ pub static BISECT: ModuleSpec = ModuleSpec {
     name: "_bisect",
     doc: Some("Bisection algorithms."),
     functions: &[
-        MethodDef::keywords("bisect_right", bisect_right, "bisect_right($module, /, a, x, lo=0, hi=None, *, key=None)\n--\n\nReturn the index where to insert item x in list a, assuming a is sorted."),
-        MethodDef::keywords("bisect_left", bisect_left, "bisect_left($module, /, a, x, lo=0, hi=None, *, key=None)\n--\n\nReturn the index where to insert item x in list a, assuming a is sorted."),
-        MethodDef::keywords("insort_right", insort_right, "insort_right($module, /, a, x, lo=0, hi=None, *, key=None)\n--\n\nInsert item x in list a, and keep it sorted assuming a is sorted."),
-        MethodDef::keywords("insort_left", insort_left, "insort_left($module, /, a, x, lo=0, hi=None, *, key=None)\n--\n\nInsert item x in list a, and keep it sorted assuming a is sorted."),
+        MethodDef::keywords(
+            "bisect_right",
+            bisect_right,
+            "bisect_right($module, /, a, x, lo=0, hi=None, *, key=None)\n--\n\nReturn the index where to insert item x in list a, assuming a is sorted.",
+        ),
+        MethodDef::keywords(
+            "bisect_left",
+            bisect_left,
+            "bisect_left($module, /, a, x, lo=0, hi=None, *, key=None)\n--\n\nReturn the index where to insert item x in list a, assuming a is sorted.",
+        ),
+        MethodDef::keywords(
+            "insort_right",
+            insort_right,
+            "insort_right($module, /, a, x, lo=0, hi=None, *, key=None)\n--\n\nInsert item x in list a, and keep it sorted assuming a is sorted.",
+        ),
+        MethodDef::keywords(
+            "insort_left",
+            insort_left,
+            "insort_left($module, /, a, x, lo=0, hi=None, *, key=None)\n--\n\nInsert item x in list a, and keep it sorted assuming a is sorted.",
+        ),
     ],
     exec: None,
 };

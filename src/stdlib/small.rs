@@ -71,8 +71,18 @@ fn localeconv(cx: Ctx, _: &Object) -> PyResult {
 
 const DAYS: [&str; 7] = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
 const MONTHS: [&str; 12] = [
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
-    "November", "December",
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
 ];
 
 fn nl_langinfo(cx: Ctx, _: &Object, item: &Ref) -> PyResult {
@@ -124,15 +134,44 @@ pub static LOCALE: ModuleSpec = ModuleSpec {
     name: "_locale",
     doc: Some("Support for POSIX locales."),
     functions: &[
-        MethodDef::fast("setlocale", setlocale, "setlocale($module, category, locale=None, /)\n--\n\nActivates/queries locale processing."),
-        MethodDef::no_args("localeconv", localeconv, "localeconv($module, /)\n--\n\nReturns numeric and monetary locale-specific parameters."),
-        MethodDef::one("nl_langinfo", nl_langinfo, "nl_langinfo($module, key, /)\n--\n\nReturn the value for the locale information associated with key."),
-        MethodDef::fast("strcoll", strcoll, "strcoll($module, os1, os2, /)\n--\n\nCompares two strings according to the locale."),
-        MethodDef::one("strxfrm", strxfrm, "strxfrm($module, string, /)\n--\n\nReturn a string that can be used as a key for locale-aware comparisons."),
-        MethodDef::no_args("getencoding", getencoding, "getencoding($module, /)\n--\n\nGet the current locale encoding."),
+        MethodDef::fast(
+            "setlocale",
+            setlocale,
+            "setlocale($module, category, locale=None, /)\n--\n\nActivates/queries locale processing.",
+        ),
+        MethodDef::no_args(
+            "localeconv",
+            localeconv,
+            "localeconv($module, /)\n--\n\nReturns numeric and monetary locale-specific parameters.",
+        ),
+        MethodDef::one(
+            "nl_langinfo",
+            nl_langinfo,
+            "nl_langinfo($module, key, /)\n--\n\nReturn the value for the locale information associated with key.",
+        ),
+        MethodDef::fast(
+            "strcoll",
+            strcoll,
+            "strcoll($module, os1, os2, /)\n--\n\nCompares two strings according to the locale.",
+        ),
+        MethodDef::one(
+            "strxfrm",
+            strxfrm,
+            "strxfrm($module, string, /)\n--\n\nReturn a string that can be used as a key for locale-aware comparisons.",
+        ),
+        MethodDef::no_args(
+            "getencoding",
+            getencoding,
+            "getencoding($module, /)\n--\n\nGet the current locale encoding.",
+        ),
     ],
     exec: Some(|cx, module| {
-        let class = super::support::new_exception(cx, "locale", "Error", crate::memory::Layout::to_object(exceptions().exception))?;
+        let class = super::support::new_exception(
+            cx,
+            "locale",
+            "Error",
+            crate::memory::Layout::to_object(exceptions().exception),
+        )?;
         module.add(cx, "Error", class)?;
         super::support::add_numbers(
             cx,
@@ -178,12 +217,24 @@ pub static FAULTHANDLER: ModuleSpec = ModuleSpec {
     name: "faulthandler",
     doc: Some("faulthandler module."),
     functions: &[
-        MethodDef::keywords("enable", nothing, "enable(file=sys.stderr, all_threads=True): enable the fault handler"),
+        MethodDef::keywords(
+            "enable",
+            nothing,
+            "enable(file=sys.stderr, all_threads=True): enable the fault handler",
+        ),
         MethodDef::keywords("disable", no, "disable(): disable the fault handler"),
         MethodDef::keywords("is_enabled", no, "is_enabled()->bool: check if the handler is enabled"),
-        MethodDef::keywords("dump_traceback_later", nothing, "dump_traceback_later(timeout, repeat=False, file=sys.stderrn, exit=False)"),
+        MethodDef::keywords(
+            "dump_traceback_later",
+            nothing,
+            "dump_traceback_later(timeout, repeat=False, file=sys.stderrn, exit=False)",
+        ),
         MethodDef::keywords("cancel_dump_traceback_later", nothing, "cancel_dump_traceback_later()"),
-        MethodDef::keywords("register", nothing, "register(signum, file=sys.stderr, all_threads=True, chain=False)"),
+        MethodDef::keywords(
+            "register",
+            nothing,
+            "register(signum, file=sys.stderr, all_threads=True, chain=False)",
+        ),
         MethodDef::keywords("unregister", no, "unregister(signum)"),
         MethodDef::keywords("dump_traceback", nothing, "dump_traceback(file=sys.stderr, all_threads=True)"),
     ],
@@ -204,22 +255,89 @@ pub static TRACEMALLOC: ModuleSpec = ModuleSpec {
     name: "_tracemalloc",
     doc: Some("Debug module to trace memory blocks allocated by Python."),
     functions: &[
-        MethodDef::keywords("is_tracing", no, "is_tracing($module, /)\n--\n\nReturn True if the tracemalloc module is tracing Python memory allocations."),
-        MethodDef::keywords("clear_traces", nothing, "clear_traces($module, /)\n--\n\nClear traces of memory blocks allocated by Python."),
-        MethodDef::keywords("_get_traces", empty_list, "_get_traces($module, /)\n--\n\nGet traces of all memory blocks allocated by Python."),
-        MethodDef::keywords("_get_object_traceback", nothing, "_get_object_traceback($module, obj, /)\n--\n\nGet the traceback where the Python object obj was allocated."),
-        MethodDef::keywords("start", cannot_trace, "start($module, nframe=1, /)\n--\n\nStart tracing Python memory allocations."),
-        MethodDef::keywords("stop", nothing, "stop($module, /)\n--\n\nStop tracing Python memory allocations."),
-        MethodDef::keywords("get_traceback_limit", |cx, _, _| Ok(cx.new_int(1)), "get_traceback_limit($module, /)\n--\n\nGet the maximum number of frames stored in the traceback of a trace."),
-        MethodDef::keywords("get_tracemalloc_memory", |cx, _, _| Ok(cx.new_int(0)), "get_tracemalloc_memory($module, /)\n--\n\nGet the memory usage in bytes of the tracemalloc module."),
+        MethodDef::keywords(
+            "is_tracing",
+            no,
+            "is_tracing($module, /)\n--\n\nReturn True if the tracemalloc module is tracing Python memory allocations.",
+        ),
+        MethodDef::keywords(
+            "clear_traces",
+            nothing,
+            "clear_traces($module, /)\n--\n\nClear traces of memory blocks allocated by Python.",
+        ),
+        MethodDef::keywords(
+            "_get_traces",
+            empty_list,
+            "_get_traces($module, /)\n--\n\nGet traces of all memory blocks allocated by Python.",
+        ),
+        MethodDef::keywords(
+            "_get_object_traceback",
+            nothing,
+            "_get_object_traceback($module, obj, /)\n--\n\nGet the traceback where the Python object obj was allocated.",
+        ),
+        MethodDef::keywords(
+            "start",
+            cannot_trace,
+            "start($module, nframe=1, /)\n--\n\nStart tracing Python memory allocations.",
+        ),
+        MethodDef::keywords(
+            "stop",
+            nothing,
+            "stop($module, /)\n--\n\nStop tracing Python memory allocations.",
+        ),
+        MethodDef::keywords(
+            "get_traceback_limit",
+            |cx, _, _| Ok(cx.new_int(1)),
+            "get_traceback_limit($module, /)\n--\n\nGet the maximum number of frames stored in the traceback of a trace.",
+        ),
+        MethodDef::keywords(
+            "get_tracemalloc_memory",
+            |cx, _, _| Ok(cx.new_int(0)),
+            "get_tracemalloc_memory($module, /)\n--\n\nGet the memory usage in bytes of the tracemalloc module.",
+        ),
         MethodDef::keywords(
             "get_traced_memory",
             |cx, _, _| Ok(cx.new_tuple(vec![cx.new_int(0), cx.new_int(0)]).into_object()),
             "get_traced_memory($module, /)\n--\n\nGet the current size and peak size of memory blocks traced by tracemalloc.",
         ),
-        MethodDef::keywords("reset_peak", nothing, "reset_peak($module, /)\n--\n\nSet the peak size of memory blocks traced by tracemalloc to the current size."),
+        MethodDef::keywords(
+            "reset_peak",
+            nothing,
+            "reset_peak($module, /)\n--\n\nSet the peak size of memory blocks traced by tracemalloc to the current size.",
+        ),
     ],
     exec: None,
+};
+
+// ---- what `sysconfig` asks about the build ----
+
+pub static SYSCONFIGDATA: ModuleSpec = ModuleSpec {
+    name: "_sysconfigdata__linux_x86_64-linux-gnu",
+    doc: None,
+    functions: &[],
+    exec: Some(|cx, module| {
+        let vars = cx.new_dict();
+        for (name, value) in [
+            ("EXT_SUFFIX", ".cpython-311-x86_64-linux-gnu.so"),
+            ("SOABI", "cpython-311-x86_64-linux-gnu"),
+            ("MULTIARCH", "x86_64-linux-gnu"),
+            ("VERSION", "3.11"),
+            ("TZPATH", "/usr/share/zoneinfo:/usr/lib/zoneinfo:/usr/share/lib/zoneinfo:/etc/zoneinfo"),
+            ("CC", "gcc"),
+            ("CFLAGS", ""),
+            ("CONFIG_ARGS", ""),
+            ("LIBDIR", "/usr/local/lib"),
+            ("SHLIB_SUFFIX", ".so"),
+        ] {
+            vars.set_str(cx, &cx.intern(name), cx.new_str(value).into_object())?;
+        }
+        for (name, value) in
+            [("Py_DEBUG", 0), ("WITH_PYMALLOC", 1), ("Py_ENABLE_SHARED", 0), ("HAVE_FORK", 1)]
+        {
+            vars.set_str(cx, &cx.intern(name), cx.new_int(value))?;
+        }
+        module.add(cx, "build_time_vars", vars.into_object())
+    }),
 };
 
 // ---- _typing ----

@@ -110,10 +110,8 @@ impl Packer {
             let (read, written) = (self.stream.total_in(), self.stream.total_out());
             let start = out.len();
             out.resize(start + STEP, 0);
-            let status = self
-                .stream
-                .compress(input, &mut out[start..], flush)
-                .map_err(|error| error.to_string())?;
+            let status =
+                self.stream.compress(input, &mut out[start..], flush).map_err(|error| error.to_string())?;
             let made = (self.stream.total_out() - written) as usize;
             out.truncate(start + made);
             input = &input[(self.stream.total_in() - read) as usize..];
@@ -610,7 +608,11 @@ pub static SPEC: ModuleSpec = ModuleSpec {
     name: "zlib",
     doc: Some("Compression and decompression compatible with the zlib library."),
     functions: &[
-        MethodDef::fast("adler32", adler32, "adler32($module, data, value=1, /)\n--\n\nCompute an Adler-32 checksum of data."),
+        MethodDef::fast(
+            "adler32",
+            adler32,
+            "adler32($module, data, value=1, /)\n--\n\nCompute an Adler-32 checksum of data.",
+        ),
         MethodDef::keywords(
             "compress",
             compress,
@@ -621,7 +623,11 @@ pub static SPEC: ModuleSpec = ModuleSpec {
             compressobj,
             "compressobj($module, /, level=Z_DEFAULT_COMPRESSION, method=DEFLATED,\n            wbits=MAX_WBITS, memLevel=DEF_MEM_LEVEL,\n            strategy=Z_DEFAULT_STRATEGY, zdict=None)\n--\n\nReturn a compressor object.",
         ),
-        MethodDef::fast("crc32", crc32, "crc32($module, data, value=0, /)\n--\n\nCompute a CRC-32 checksum of data."),
+        MethodDef::fast(
+            "crc32",
+            crc32,
+            "crc32($module, data, value=0, /)\n--\n\nCompute a CRC-32 checksum of data.",
+        ),
         MethodDef::keywords(
             "decompress",
             decompress,

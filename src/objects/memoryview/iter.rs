@@ -64,11 +64,7 @@ pub static SPEC: TypeSpec = TypeSpec {
     layout: SpecLayout::gc::<MemoryIterator>(),
     basicsize: 48,
     flags: TypeFlags::HAVE_GC.with(TypeFlags::DISALLOW_INSTANTIATION),
-    slots: Slots {
-        iter: Some(|_, object| Ok(object.to_ref())),
-        iternext: Some(next),
-        ..Slots::EMPTY
-    },
+    slots: Slots { iter: Some(|_, object| Ok(object.to_ref())), iternext: Some(next), ..Slots::EMPTY },
     dealloc: Some(memory::dealloc_as::<MemoryIterator>),
     traverse: Some(traverse),
     ..TypeSpec::EMPTY

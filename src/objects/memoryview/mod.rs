@@ -18,8 +18,8 @@ use std::ptr::NonNull;
 
 use items::{item_size, pack, unpack};
 pub use iter::SPEC as MEMORY_ITERATOR;
-pub use managed::SPEC as MANAGED_BUFFER;
 use managed::ManagedBuffer;
+pub use managed::SPEC as MANAGED_BUFFER;
 
 use super::bytes::methods::hex_of;
 use super::slice::{self, SliceObject};
@@ -387,7 +387,8 @@ fn set_subscript(cx: Ctx, this: &Object, key: &Object, value: Option<&Object>) -
     }
     let Some(value) = value else { return Err(cx.type_error("cannot delete memory")) };
     if view.ndim() == 0 {
-        let whole = key.is(&cx.ellipsis()) || key.downcast::<TupleObject>().is_some_and(TupleObject::is_empty);
+        let whole =
+            key.is(&cx.ellipsis()) || key.downcast::<TupleObject>().is_some_and(TupleObject::is_empty);
         if !whole {
             return Err(cx.type_error("invalid indexing of 0-dim memory"));
         }
@@ -414,9 +415,9 @@ fn set_subscript(cx: Ctx, this: &Object, key: &Object, value: Option<&Object>) -
             let target = view_again(cx, view, sliced(cx, view, slice)?)?;
             let target = receiver(&target);
             if source.format != target.format || source.shape != target.shape {
-                return Err(cx.value_error(
-                    "memoryview assignment: lvalue and rvalue have different structures",
-                ));
+                return Err(
+                    cx.value_error("memoryview assignment: lvalue and rvalue have different structures")
+                );
             }
             let bytes = source.to_vec(cx)?;
             target.write(cx, &bytes)

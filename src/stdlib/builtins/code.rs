@@ -92,7 +92,26 @@ pub fn compile(cx: Ctx, _: &Object, args: Args<'_>) -> PyResult {
     if inherit {
         future |= inherited_flags(cx);
     }
+    if crate::stdlib::ast::is_node(cx, &source)? {
+        if given & ONLY_AST != 0 {
+            return Ok(source);
+        }
+        // DIFFERENCE: a tree is compiled by way of its source text, so places are that text's.
+        let module = crate::vm::import::import_module(cx, "ast")?;
+        let unparse = cx.get_attr_str(&module, "unparse")?;
+        let text = cx.call1(&unparse, &source)?;
+        let text = source_text(cx, &text, &filename, "compile", "string, bytes or AST")?;
+        let level = u8::try_from(optimize).unwrap_or(cx.vm().options.borrow().optimize);
+        let options = crate::compile::Options { optimize: level, future_flags: future };
+        let code = run::compile_with(cx, &text, &filename, mode, options)?;
+        return Ok(make_code(cx, &code).into_object());
+    }
     let text = source_text(cx, &source, &filename, "compile", "string, bytes or AST")?;
+    if given & ONLY_AST != 0 {
+        let module = crate::compile::parse_tree(&text, &filename, mode)
+            .map_err(|error| run::raise_syntax_error(cx, &error))?;
+        return crate::stdlib::ast::tree(cx, &module);
+    }
     let level = u8::try_from(optimize).unwrap_or(cx.vm().options.borrow().optimize);
     let columns = columns(cx, &source);
     let options = crate::compile::Options { optimize: level, future_flags: future, columns, classic: false };

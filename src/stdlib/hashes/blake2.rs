@@ -65,15 +65,27 @@ fn parameters(cx: Ctx, kind: &Kind, args: Args<'_>) -> PyResult<Given> {
     let signature = Signature {
         name: kind.name,
         params: &[
-            "", "digest_size", "key", "salt", "person", "fanout", "depth", "leaf_size", "node_offset",
-            "node_depth", "inner_size", "last_node", "usedforsecurity",
+            "",
+            "digest_size",
+            "key",
+            "salt",
+            "person",
+            "fanout",
+            "depth",
+            "leaf_size",
+            "node_offset",
+            "node_depth",
+            "inner_size",
+            "last_node",
+            "usedforsecurity",
         ],
         required: 0,
         max_positional: 1,
     };
     let mut given: [Option<Ref>; 13] = Default::default();
     bind(cx, &signature, args, &mut given)?;
-    let number = |index: usize, default: i64| given[index].as_ref().map_or(Ok(default), |value| cx.to_i64(value));
+    let number =
+        |index: usize, default: i64| given[index].as_ref().map_or(Ok(default), |value| cx.to_i64(value));
     let bytes = |index: usize, most: usize, what: &str| -> PyResult<Vec<u8>> {
         let Some(value) = &given[index] else { return Ok(Vec::new()) };
         let bytes = cx.with_bytes(value, <[u8]>::to_vec)?;
@@ -85,7 +97,11 @@ fn parameters(cx: Ctx, kind: &Kind, args: Args<'_>) -> PyResult<Given> {
     let data = given[0].as_ref().map_or(Ok(Vec::new()), |value| bytes_to_hash(cx, value))?;
     let digest = number(1, kind.digest as i64)?;
     if digest <= 0 || digest > kind.digest as i64 {
-        return Err(cx.value_error(format_args!("digest_size for {} must be between 1 and {} bytes, here it is {digest}", if kind.digest == 64 { "Blake2b" } else { "Blake2s" }, kind.digest)));
+        return Err(cx.value_error(format_args!(
+            "digest_size for {} must be between 1 and {} bytes, here it is {digest}",
+            if kind.digest == 64 { "Blake2b" } else { "Blake2s" },
+            kind.digest
+        )));
     }
     let salt = bytes(3, kind.salt, "salt")?;
     let person = bytes(4, kind.salt, "person")?;
@@ -209,13 +225,21 @@ fn copy(cx: Ctx, object: &Object) -> PyResult {
 
 static METHODS: &[MethodDef] = &[
     MethodDef::no_args("copy", copy, "copy($self, /)\n--\n\nReturn a copy of the hash object."),
-    MethodDef::no_args("digest", digest, "digest($self, /)\n--\n\nReturn the digest value as a bytes object."),
+    MethodDef::no_args(
+        "digest",
+        digest,
+        "digest($self, /)\n--\n\nReturn the digest value as a bytes object.",
+    ),
     MethodDef::no_args(
         "hexdigest",
         hexdigest,
         "hexdigest($self, /)\n--\n\nReturn the digest value as a string of hexadecimal digits.",
     ),
-    MethodDef::one("update", update, "update($self, data, /)\n--\n\nUpdate this hash object's state with the provided bytes-like object."),
+    MethodDef::one(
+        "update",
+        update,
+        "update($self, data, /)\n--\n\nUpdate this hash object's state with the provided bytes-like object.",
+    ),
 ];
 
 fn is_b(cx: Ctx, object: &Object) -> PyResult<bool> {

@@ -181,7 +181,11 @@ const COPY_DOC: &str = "copy($self, /)\n--\n\nReturn a copy of the hash object."
 
 static METHODS: &[MethodDef] = &[
     MethodDef::no_args("copy", copy, COPY_DOC),
-    MethodDef::no_args("digest", digest, "digest($self, /)\n--\n\nReturn the digest value as a bytes object."),
+    MethodDef::no_args(
+        "digest",
+        digest,
+        "digest($self, /)\n--\n\nReturn the digest value as a bytes object.",
+    ),
     MethodDef::no_args(
         "hexdigest",
         hexdigest,
@@ -192,7 +196,11 @@ static METHODS: &[MethodDef] = &[
 
 static SHAKE_METHODS: &[MethodDef] = &[
     MethodDef::no_args("copy", copy, COPY_DOC),
-    MethodDef::keywords("digest", shake_digest, "digest($self, length)\n--\n\nReturn the digest value as a bytes object."),
+    MethodDef::keywords(
+        "digest",
+        shake_digest,
+        "digest($self, length)\n--\n\nReturn the digest value as a bytes object.",
+    ),
     MethodDef::keywords(
         "hexdigest",
         shake_hexdigest,
@@ -210,9 +218,7 @@ static ATTRIBUTES: &[GetSetDef] = &[
     },
     GetSetDef {
         name: "name",
-        get: Some(|cx, object| {
-            Ok(cx.new_str(with(cx, object, |state| state.facts().0)?).into_object())
-        }),
+        get: Some(|cx, object| Ok(cx.new_str(with(cx, object, |state| state.facts().0)?).into_object())),
         set: None,
         doc: "",
     },

@@ -168,9 +168,21 @@ pub static PWD: ModuleSpec = ModuleSpec {
     name: "pwd",
     doc: Some("This module provides access to the Unix password database."),
     functions: &[
-        MethodDef::no_args("getpwall", getpwall, "getpwall($module, /)\n--\n\nReturn a list of all available password database entries, in arbitrary order."),
-        MethodDef::one("getpwnam", getpwnam, "getpwnam($module, name, /)\n--\n\nReturn the password database entry for the given user name."),
-        MethodDef::one("getpwuid", getpwuid, "getpwuid($module, uidobj, /)\n--\n\nReturn the password database entry for the given numeric user ID."),
+        MethodDef::no_args(
+            "getpwall",
+            getpwall,
+            "getpwall($module, /)\n--\n\nReturn a list of all available password database entries, in arbitrary order.",
+        ),
+        MethodDef::one(
+            "getpwnam",
+            getpwnam,
+            "getpwnam($module, name, /)\n--\n\nReturn the password database entry for the given user name.",
+        ),
+        MethodDef::one(
+            "getpwuid",
+            getpwuid,
+            "getpwuid($module, uidobj, /)\n--\n\nReturn the password database entry for the given numeric user ID.",
+        ),
     ],
     exec: Some(pwd_exec),
 };
@@ -179,9 +191,21 @@ pub static GRP: ModuleSpec = ModuleSpec {
     name: "grp",
     doc: Some("Access to the Unix group database."),
     functions: &[
-        MethodDef::no_args("getgrall", getgrall, "getgrall($module, /)\n--\n\nReturn a list of all available group entries, in arbitrary order."),
-        MethodDef::one("getgrnam", getgrnam, "getgrnam($module, name)\n--\n\nReturn the group database entry for the given group name."),
-        MethodDef::one("getgrgid", getgrgid, "getgrgid($module, id)\n--\n\nReturn the group database entry for the given numeric group ID."),
+        MethodDef::no_args(
+            "getgrall",
+            getgrall,
+            "getgrall($module, /)\n--\n\nReturn a list of all available group entries, in arbitrary order.",
+        ),
+        MethodDef::one(
+            "getgrnam",
+            getgrnam,
+            "getgrnam($module, name)\n--\n\nReturn the group database entry for the given group name.",
+        ),
+        MethodDef::one(
+            "getgrgid",
+            getgrgid,
+            "getgrgid($module, id)\n--\n\nReturn the group database entry for the given numeric group ID.",
+        ),
     ],
     exec: Some(grp_exec),
 };

@@ -84,13 +84,8 @@ fn lockf(cx: Ctx, _: &Object, args: &[Ref]) -> PyResult {
     let number = |index: usize| args.get(index).map_or(Ok(0), |value| cx.to_i64(value));
     let (length, start, whence) = (number(2)?, number(3)?, number(4)?);
     let command = if operation & libc::LOCK_NB != 0 { libc::F_SETLK } else { libc::F_SETLKW };
-    let mut lock = libc::flock {
-        l_type: kind as i16,
-        l_whence: whence as i16,
-        l_start: start,
-        l_len: length,
-        l_pid: 0,
-    };
+    let mut lock =
+        libc::flock { l_type: kind as i16, l_whence: whence as i16, l_start: start, l_len: length, l_pid: 0 };
     retried(cx, || raw::lockf(fd, command, &mut lock))?;
     Ok(cx.none())
 }
@@ -99,10 +94,26 @@ pub static FCNTL: ModuleSpec = ModuleSpec {
     name: "fcntl",
     doc: Some("This module performs file control and I/O control on file descriptors."),
     functions: &[
-        MethodDef::fast("fcntl", fcntl, "fcntl($module, fd, cmd, arg=0, /)\n--\n\nPerform the operation `cmd` on file descriptor fd."),
-        MethodDef::fast("ioctl", ioctl, "ioctl($module, fd, request, arg=0, mutate_flag=True, /)\n--\n\nPerform the operation request on file descriptor fd."),
-        MethodDef::fast("flock", flock, "flock($module, fd, operation, /)\n--\n\nPerform the lock operation `operation` on file descriptor `fd`."),
-        MethodDef::fast("lockf", lockf, "lockf($module, fd, cmd, len=0, start=0, whence=0, /)\n--\n\nA wrapper around the fcntl() locking calls."),
+        MethodDef::fast(
+            "fcntl",
+            fcntl,
+            "fcntl($module, fd, cmd, arg=0, /)\n--\n\nPerform the operation `cmd` on file descriptor fd.",
+        ),
+        MethodDef::fast(
+            "ioctl",
+            ioctl,
+            "ioctl($module, fd, request, arg=0, mutate_flag=True, /)\n--\n\nPerform the operation request on file descriptor fd.",
+        ),
+        MethodDef::fast(
+            "flock",
+            flock,
+            "flock($module, fd, operation, /)\n--\n\nPerform the lock operation `operation` on file descriptor `fd`.",
+        ),
+        MethodDef::fast(
+            "lockf",
+            lockf,
+            "lockf($module, fd, cmd, len=0, start=0, whence=0, /)\n--\n\nA wrapper around the fcntl() locking calls.",
+        ),
     ],
     exec: Some(|cx, module| {
         add_numbers(
@@ -187,22 +198,20 @@ fn tcsetattr(cx: Ctx, _: &Object, args: &[Ref]) -> PyResult {
     }
     let mut mode = raw::tcgetattr(fd).map_err(|error| terminal_error(cx, &error))?;
     let number = |index: usize| cx.to_i64(&fields[index]).map(|value| value as u32);
-    (mode.c_iflag, mode.c_oflag, mode.c_cflag, mode.c_lflag) = (number(0)?, number(1)?, number(2)?, number(3)?);
+    (mode.c_iflag, mode.c_oflag, mode.c_cflag, mode.c_lflag) =
+        (number(0)?, number(1)?, number(2)?, number(3)?);
     let (input, output) = (number(4)?, number(5)?);
     let controls = fields[6].downcast::<ListObject>().map(ListObject::to_vec).unwrap_or_default();
     if controls.len() != mode.c_cc.len() {
-        return Err(cx.type_error(format_args!(
-            "tcsetattr: attributes[6] must be {} element list",
-            mode.c_cc.len()
-        )));
+        return Err(
+            cx.type_error(format_args!("tcsetattr: attributes[6] must be {} element list", mode.c_cc.len()))
+        );
     }
     for (place, control) in mode.c_cc.iter_mut().zip(&controls) {
         *place = match control.downcast::<BytesObject>().map(BytesObject::as_slice) {
             Some([byte]) => *byte,
             Some(_) => {
-                return Err(cx.type_error(
-                    "tcsetattr: elements of attributes must be characters or integers",
-                ));
+                return Err(cx.type_error("tcsetattr: elements of attributes must be characters or integers"));
             }
             None => cx.to_i64(control)? as u8,
         };
@@ -217,8 +226,16 @@ pub static TERMIOS: ModuleSpec = ModuleSpec {
     name: "termios",
     doc: Some("This module provides an interface to the Posix calls for tty I/O control."),
     functions: &[
-        MethodDef::one("tcgetattr", tcgetattr, "tcgetattr($module, fd, /)\n--\n\nGet the tty attributes for file descriptor fd."),
-        MethodDef::fast("tcsetattr", tcsetattr, "tcsetattr($module, fd, when, attributes, /)\n--\n\nSet the tty attributes for file descriptor fd."),
+        MethodDef::one(
+            "tcgetattr",
+            tcgetattr,
+            "tcgetattr($module, fd, /)\n--\n\nGet the tty attributes for file descriptor fd.",
+        ),
+        MethodDef::fast(
+            "tcsetattr",
+            tcsetattr,
+            "tcsetattr($module, fd, when, attributes, /)\n--\n\nSet the tty attributes for file descriptor fd.",
+        ),
     ],
     exec: Some(|cx, module| {
         let class = new_exception(cx, "termios", "error", exceptions().exception.to_object())?;

@@ -9,7 +9,7 @@ mod socket;
 pub mod subprocess;
 
 use crate::memory::{Object, Ref};
-use crate::objects::{PyResult, StrObject, IntObject};
+use crate::objects::{IntObject, PyResult, StrObject};
 use crate::vm::Ctx;
 
 pub use accounts::{GRP, PWD};
@@ -33,9 +33,7 @@ pub fn descriptor(cx: Ctx, object: &Object) -> PyResult<i32> {
         cx.to_i32(&answer)?
     };
     if fd < 0 {
-        return Err(cx.value_error(format_args!(
-            "file descriptor cannot be a negative integer ({fd})"
-        )));
+        return Err(cx.value_error(format_args!("file descriptor cannot be a negative integer ({fd})")));
     }
     Ok(fd)
 }
@@ -60,9 +58,8 @@ pub fn system_text(cx: Ctx, bytes: &[u8]) -> PyResult {
 pub fn text_argument(cx: Ctx, value: &Ref, function: &str) -> PyResult<String> {
     match value.downcast::<StrObject>() {
         Some(text) => Ok(text.to_string_lossy()),
-        None => Err(cx.type_error(format_args!(
-            "{function} argument must be str, not {}",
-            value.ty().tp_name()
-        ))),
+        None => {
+            Err(cx.type_error(format_args!("{function} argument must be str, not {}", value.ty().tp_name())))
+        }
     }
 }

@@ -40,9 +40,8 @@ pub fn epoll_control(epoll: i32, operation: i32, fd: i32, events: u32) -> io::Re
 pub fn epoll_wait(epoll: i32, most: usize, timeout: i32) -> io::Result<Vec<(i32, u32)>> {
     let mut events = vec![libc::epoll_event { events: 0, u64: 0 }; most.max(1)];
     // SAFETY: the vector is writable for its length.
-    let count = check(
-        unsafe { libc::epoll_wait(epoll, events.as_mut_ptr(), events.len() as i32, timeout) }.into(),
-    )?;
+    let count =
+        check(unsafe { libc::epoll_wait(epoll, events.as_mut_ptr(), events.len() as i32, timeout) }.into())?;
     Ok(events[..count as usize].iter().map(|event| (event.u64 as i32, event.events)).collect())
 }
 
@@ -424,7 +423,11 @@ pub fn accept(fd: i32) -> io::Result<(i32, Address)> {
 pub fn name_of(fd: i32, peer: bool) -> io::Result<Address> {
     // SAFETY: `with_address` gives room for any address and says how much.
     with_address(|address, length| unsafe {
-        if peer { libc::getpeername(fd, address, length).into() } else { libc::getsockname(fd, address, length).into() }
+        if peer {
+            libc::getpeername(fd, address, length).into()
+        } else {
+            libc::getsockname(fd, address, length).into()
+        }
     })
     .map(|(_, address)| address)
 }
@@ -447,7 +450,14 @@ pub fn send(fd: i32, bytes: &[u8], flags: i32, to: Option<&Address>) -> io::Resu
     let (address, length) = to.map_or((std::ptr::null(), 0), |to| (to.as_ptr(), to.len() as u32));
     // SAFETY: bytes and address are readable for their lengths.
     check(unsafe {
-        libc::sendto(fd, bytes.as_ptr().cast(), bytes.len(), flags | libc::MSG_NOSIGNAL, address.cast(), length)
+        libc::sendto(
+            fd,
+            bytes.as_ptr().cast(),
+            bytes.len(),
+            flags | libc::MSG_NOSIGNAL,
+            address.cast(),
+            length,
+        )
     } as i64)
     .map(|count| count as usize)
 }
@@ -474,7 +484,8 @@ pub fn get_option(fd: i32, level: i32, name: i32, room: usize) -> io::Result<Vec
 
 pub fn set_blocking(fd: i32, blocking: bool) -> io::Result<()> {
     let flags = fcntl(fd, libc::F_GETFL, 0)?;
-    let flags = if blocking { flags & !i64::from(libc::O_NONBLOCK) } else { flags | i64::from(libc::O_NONBLOCK) };
+    let flags =
+        if blocking { flags & !i64::from(libc::O_NONBLOCK) } else { flags | i64::from(libc::O_NONBLOCK) };
     fcntl(fd, libc::F_SETFL, flags).map(drop)
 }
 

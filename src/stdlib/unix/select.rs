@@ -94,11 +94,7 @@ fn select(cx: Ctx, _: &Object, args: &[Ref]) -> PyResult {
         return Err(cx.raise_errno(libc::EBADF, None));
     }
     let mut answers = fds.iter().map(|fd| fd.revents);
-    let ready = [
-        libc::POLLIN | libc::POLLHUP | libc::POLLERR,
-        libc::POLLOUT | libc::POLLERR,
-        libc::POLLPRI,
-    ];
+    let ready = [libc::POLLIN | libc::POLLHUP | libc::POLLERR, libc::POLLOUT | libc::POLLERR, libc::POLLPRI];
     let mut result = Vec::with_capacity(3);
     for (objects, ready) in lists.into_iter().zip(ready) {
         let mut found = Vec::new();
@@ -197,10 +193,26 @@ static POLL_SPEC: TypeSpec = TypeSpec {
     basicsize: 40,
     flags: TypeFlags::DISALLOW_INSTANTIATION,
     methods: &[
-        MethodDef::fast("register", poll_register, "register($self, fd, eventmask=<unrepresentable>, /)\n--\n\nRegister a file descriptor with the polling object."),
-        MethodDef::fast("modify", poll_modify, "modify($self, fd, eventmask, /)\n--\n\nModify an already registered file descriptor."),
-        MethodDef::one("unregister", poll_unregister, "unregister($self, fd, /)\n--\n\nRemove a file descriptor being tracked by the polling object."),
-        MethodDef::fast("poll", poll_poll, "poll($self, timeout=None, /)\n--\n\nPolls the set of registered file descriptors."),
+        MethodDef::fast(
+            "register",
+            poll_register,
+            "register($self, fd, eventmask=<unrepresentable>, /)\n--\n\nRegister a file descriptor with the polling object.",
+        ),
+        MethodDef::fast(
+            "modify",
+            poll_modify,
+            "modify($self, fd, eventmask, /)\n--\n\nModify an already registered file descriptor.",
+        ),
+        MethodDef::one(
+            "unregister",
+            poll_unregister,
+            "unregister($self, fd, /)\n--\n\nRemove a file descriptor being tracked by the polling object.",
+        ),
+        MethodDef::fast(
+            "poll",
+            poll_poll,
+            "poll($self, timeout=None, /)\n--\n\nPolls the set of registered file descriptors.",
+        ),
     ],
     dealloc: Some(memory::dealloc_as::<Poll>),
     ..TypeSpec::EMPTY
@@ -307,11 +319,31 @@ static EPOLL_SPEC: TypeSpec = TypeSpec {
             },
             "close($self, /)\n--\n\nClose the epoll control file descriptor.",
         ),
-        MethodDef::no_args("fileno", |cx, this| Ok(cx.new_int(Epoll::of(this).descriptor(cx)?.into())), "fileno($self, /)\n--\n\nReturn the epoll control file descriptor."),
-        MethodDef::keywords("register", |cx, this, args| epoll_control(cx, this, libc::EPOLL_CTL_ADD, args, "register"), "register($self, /, fd, eventmask=<unrepresentable>)\n--\n\nRegisters a new fd or raises an OSError if the fd is already registered."),
-        MethodDef::keywords("modify", |cx, this, args| epoll_control(cx, this, libc::EPOLL_CTL_MOD, args, "modify"), "modify($self, /, fd, eventmask)\n--\n\nModify event mask for a registered file descriptor."),
-        MethodDef::keywords("unregister", |cx, this, args| epoll_control(cx, this, libc::EPOLL_CTL_DEL, args, "unregister"), "unregister($self, /, fd)\n--\n\nRemove a registered file descriptor from the epoll object."),
-        MethodDef::keywords("poll", epoll_poll, "poll($self, /, timeout=None, maxevents=-1)\n--\n\nWait for events on the epoll file descriptor."),
+        MethodDef::no_args(
+            "fileno",
+            |cx, this| Ok(cx.new_int(Epoll::of(this).descriptor(cx)?.into())),
+            "fileno($self, /)\n--\n\nReturn the epoll control file descriptor.",
+        ),
+        MethodDef::keywords(
+            "register",
+            |cx, this, args| epoll_control(cx, this, libc::EPOLL_CTL_ADD, args, "register"),
+            "register($self, /, fd, eventmask=<unrepresentable>)\n--\n\nRegisters a new fd or raises an OSError if the fd is already registered.",
+        ),
+        MethodDef::keywords(
+            "modify",
+            |cx, this, args| epoll_control(cx, this, libc::EPOLL_CTL_MOD, args, "modify"),
+            "modify($self, /, fd, eventmask)\n--\n\nModify event mask for a registered file descriptor.",
+        ),
+        MethodDef::keywords(
+            "unregister",
+            |cx, this, args| epoll_control(cx, this, libc::EPOLL_CTL_DEL, args, "unregister"),
+            "unregister($self, /, fd)\n--\n\nRemove a registered file descriptor from the epoll object.",
+        ),
+        MethodDef::keywords(
+            "poll",
+            epoll_poll,
+            "poll($self, /, timeout=None, maxevents=-1)\n--\n\nWait for events on the epoll file descriptor.",
+        ),
         MethodDef::no_args(
             "__enter__",
             |cx, this| {
@@ -384,7 +416,11 @@ pub static SELECT: ModuleSpec = ModuleSpec {
     name: "select",
     doc: Some("This module supports asynchronous I/O on multiple file descriptors."),
     functions: &[
-        MethodDef::fast("select", select, "select($module, rlist, wlist, xlist, timeout=None, /)\n--\n\nWait until one or more file descriptors are ready for some kind of I/O."),
+        MethodDef::fast(
+            "select",
+            select,
+            "select($module, rlist, wlist, xlist, timeout=None, /)\n--\n\nWait until one or more file descriptors are ready for some kind of I/O.",
+        ),
         MethodDef::no_args("poll", new_poll, "poll($module, /)\n--\n\nReturns a polling object."),
     ],
     exec: Some(exec),

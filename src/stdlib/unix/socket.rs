@@ -30,7 +30,6 @@ crate::declare_object! {
             protocol: Cell<i32>,
             /// Seconds plus one; zero for none.
             timeout: Cell<f64>,
-            weaklist: Cell<usize>,
         }
     }
 }
@@ -53,7 +52,8 @@ impl Socket {
     /// Stores the timeout and the descriptor's mode that goes with it.
     fn set_timeout(&self, cx: Ctx, timeout: Option<f64>) -> PyResult<()> {
         self.timeout.set(timeout.map_or(0.0, |timeout| timeout + 1.0));
-        raw::set_blocking(self.descriptor(), timeout.is_none()).map_err(|error| cx.raise_os_error(&error, None))
+        raw::set_blocking(self.descriptor(), timeout.is_none())
+            .map_err(|error| cx.raise_os_error(&error, None))
     }
 
     /// Runs a call, waiting for the descriptor as long as the timeout allows.
@@ -245,7 +245,9 @@ fn to_address(cx: Ctx, socket: &Socket, value: &Object, function: &str) -> PyRes
             let name = if family == libc::AF_INET { "AF_INET" } else { "AF_INET6" };
             let Some(parts) = value.downcast::<TupleObject>().map(TupleObject::as_slice) else {
                 let ty = value.ty().tp_name();
-                return Err(cx.type_error(format_args!("{function}(): {name} address must be tuple, not {ty}")));
+                return Err(
+                    cx.type_error(format_args!("{function}(): {name} address must be tuple, not {ty}"))
+                );
             };
             let allowed = if family == libc::AF_INET { 2..=2 } else { 2..=4 };
             if !allowed.contains(&parts.len()) {
@@ -268,7 +270,8 @@ fn to_address(cx: Ctx, socket: &Socket, value: &Object, function: &str) -> PyRes
                     raised
                 }
             })?;
-            let extra = |index: usize| parts.get(index).map_or(Ok(0), |value| cx.to_i64(value).map(|v| v as u32));
+            let extra =
+                |index: usize| parts.get(index).map_or(Ok(0), |value| cx.to_i64(value).map(|v| v as u32));
             Ok(pack_ip(resolve(cx, &host, family)?, port, extra(2)?, extra(3)?))
         }
         _ => Err(cx.raise(exceptions().os_error, format_args!("{function}(): bad family"))),
@@ -321,7 +324,9 @@ fn connect_error(cx: Ctx, socket: &Socket, address: &Address) -> PyResult<i32> {
     match raw::connect(socket.descriptor(), address) {
         Ok(()) => Ok(0),
         Err(error) => match (error.raw_os_error(), socket.timeout()) {
-            (Some(libc::EINPROGRESS | libc::EINTR), timeout) if timeout.is_none_or(|timeout| timeout > 0.0) => {
+            (Some(libc::EINPROGRESS | libc::EINTR), timeout)
+                if timeout.is_none_or(|timeout| timeout > 0.0) =>
+            {
                 let milliseconds = timeout.map_or(-1, |timeout| (timeout * 1000.0).ceil().min(2e9) as i32);
                 let mut fds = [libc::pollfd { fd: socket.descriptor(), events: libc::POLLOUT, revents: 0 }];
                 if retried(cx, || raw::poll(&mut fds, milliseconds))? == 0 {
@@ -423,7 +428,8 @@ fn s_sendall(cx: Ctx, this: &Object, args: &[Ref]) -> PyResult {
     let (bytes, flags) = (cx.with_bytes(&args[0], <[u8]>::to_vec)?, flags_of(cx, args.get(1))?);
     let mut sent = 0;
     while sent < bytes.len() {
-        sent += Socket::of(this).patiently(cx, libc::POLLOUT, |fd| raw::send(fd, &bytes[sent..], flags, None))?;
+        sent +=
+            Socket::of(this).patiently(cx, libc::POLLOUT, |fd| raw::send(fd, &bytes[sent..], flags, None))?;
     }
     Ok(cx.none())
 }
@@ -462,8 +468,8 @@ fn s_shutdown(cx: Ctx, this: &Object, how: &Ref) -> PyResult {
 }
 
 fn s_name(cx: Ctx, this: &Object, peer: bool) -> PyResult {
-    let address = raw::name_of(Socket::of(this).descriptor(), peer)
-        .map_err(|error| cx.raise_os_error(&error, None))?;
+    let address =
+        raw::name_of(Socket::of(this).descriptor(), peer).map_err(|error| cx.raise_os_error(&error, None))?;
     from_address(cx, &address)
 }
 
@@ -502,8 +508,13 @@ fn s_getsockopt(cx: Ctx, this: &Object, args: &[Ref]) -> PyResult {
     if !(0..=1024).contains(&size) {
         return Err(cx.raise(exceptions().os_error, "getsockopt buflen out of range"));
     }
-    let bytes = raw::get_option(Socket::of(this).descriptor(), level, name, if size == 0 { 4 } else { size as usize })
-        .map_err(|error| cx.raise_os_error(&error, None))?;
+    let bytes = raw::get_option(
+        Socket::of(this).descriptor(),
+        level,
+        name,
+        if size == 0 { 4 } else { size as usize },
+    )
+    .map_err(|error| cx.raise_os_error(&error, None))?;
     if size == 0 {
         return Ok(cx.new_int(bytes.try_into().map_or(0, i32::from_ne_bytes).into()));
     }
@@ -535,8 +546,10 @@ macro_rules! number {
 
 static SPEC: TypeSpec = TypeSpec {
     name: "_socket.socket",
-    doc: Some("socket(family=AF_INET, type=SOCK_STREAM, proto=0) -> socket object\n\nOpen a socket of the given type."),
-    layout: Layout::plain::<Socket>().weaklist(std::mem::offset_of!(Socket, weaklist)),
+    doc: Some(
+        "socket(family=AF_INET, type=SOCK_STREAM, proto=0) -> socket object\n\nOpen a socket of the given type.",
+    ),
+    layout: Layout::plain::<Socket>(),
     basicsize: 48,
     flags: TypeFlags::BASETYPE,
     slots: Slots { new: Some(new), init: Some(init), repr: Some(repr), ..Slots::EMPTY },
@@ -547,9 +560,17 @@ static SPEC: TypeSpec = TypeSpec {
         MethodDef::one("connect", s_connect, "connect(address)"),
         MethodDef::one("connect_ex", s_connect_ex, "connect_ex(address) -> errno"),
         MethodDef::no_args("detach", s_detach, "detach()"),
-        MethodDef::no_args("fileno", |cx, this| Ok(cx.new_int(Socket::of(this).descriptor().into())), "fileno() -> integer"),
+        MethodDef::no_args(
+            "fileno",
+            |cx, this| Ok(cx.new_int(Socket::of(this).descriptor().into())),
+            "fileno() -> integer",
+        ),
         MethodDef::no_args("getpeername", |cx, this| s_name(cx, this, true), "getpeername() -> address info"),
-        MethodDef::no_args("getsockname", |cx, this| s_name(cx, this, false), "getsockname() -> address info"),
+        MethodDef::no_args(
+            "getsockname",
+            |cx, this| s_name(cx, this, false),
+            "getsockname() -> address info",
+        ),
         MethodDef::fast("getsockopt", s_getsockopt, "getsockopt(level, option[, buffersize]) -> value"),
         MethodDef::fast("listen", s_listen, "listen([backlog])"),
         MethodDef::fast("recv", s_recv, "recv(buffersize[, flags]) -> data"),
@@ -636,7 +657,9 @@ fn getaddrinfo(cx: Ctx, _: &Object, args: Args<'_>) -> PyResult {
         _ => true,
     };
     let mut addresses: Vec<IpAddr> = match host.as_deref() {
-        None if flags & libc::AI_PASSIVE != 0 => vec![Ipv4Addr::UNSPECIFIED.into(), Ipv6Addr::UNSPECIFIED.into()],
+        None if flags & libc::AI_PASSIVE != 0 => {
+            vec![Ipv4Addr::UNSPECIFIED.into(), Ipv6Addr::UNSPECIFIED.into()]
+        }
         None => vec![Ipv6Addr::LOCALHOST.into(), Ipv4Addr::LOCALHOST.into()],
         Some(host) => match host.parse::<IpAddr>() {
             Ok(address) => vec![address],
@@ -675,7 +698,8 @@ fn getaddrinfo(cx: Ctx, _: &Object, args: Args<'_>) -> PyResult {
 
 /// The port of a service, as `/etc/services` lists it.
 fn service_port(name: &str) -> Option<u16> {
-    let known = [("http", 80), ("https", 443), ("ftp", 21), ("ssh", 22), ("smtp", 25), ("domain", 53), ("echo", 7)];
+    let known =
+        [("http", 80), ("https", 443), ("ftp", 21), ("ssh", 22), ("smtp", 25), ("domain", 53), ("echo", 7)];
     let text = std::fs::read_to_string("/etc/services").unwrap_or_default();
     let listed = text.lines().find_map(|line| {
         let mut words = line.split_whitespace();
@@ -738,8 +762,12 @@ fn inet_ntop(cx: Ctx, _: &Object, args: &[Ref]) -> PyResult {
     let bytes = cx.with_bytes(&args[1], <[u8]>::to_vec)?;
     let family = cx.to_i32(&args[0])?;
     let text = match family {
-        libc::AF_INET => <[u8; 4]>::try_from(&bytes[..]).ok().map(|octets| Ipv4Addr::from(octets).to_string()),
-        libc::AF_INET6 => <[u8; 16]>::try_from(&bytes[..]).ok().map(|octets| Ipv6Addr::from(octets).to_string()),
+        libc::AF_INET => {
+            <[u8; 4]>::try_from(&bytes[..]).ok().map(|octets| Ipv4Addr::from(octets).to_string())
+        }
+        libc::AF_INET6 => {
+            <[u8; 16]>::try_from(&bytes[..]).ok().map(|octets| Ipv6Addr::from(octets).to_string())
+        }
         _ => return Err(cx.value_error(format_args!("unknown address family {family}"))),
     };
     match text {
@@ -837,12 +865,28 @@ pub static SOCKET: ModuleSpec = ModuleSpec {
     name: "_socket",
     doc: Some("Implementation module for socket operations.\n\nSee the socket module for documentation."),
     functions: &[
-        MethodDef::fast("socketpair", socketpair, "socketpair([family[, type [, proto]]]) -> (socket object, socket object)"),
-        MethodDef::keywords("getaddrinfo", getaddrinfo, "getaddrinfo(host, port [, family, type, proto, flags]) -> list of (family, type, proto, canonname, sockaddr)"),
-        MethodDef::fast("getservbyname", getservbyname, "getservbyname(servicename[, protocolname]) -> integer"),
+        MethodDef::fast(
+            "socketpair",
+            socketpair,
+            "socketpair([family[, type [, proto]]]) -> (socket object, socket object)",
+        ),
+        MethodDef::keywords(
+            "getaddrinfo",
+            getaddrinfo,
+            "getaddrinfo(host, port [, family, type, proto, flags]) -> list of (family, type, proto, canonname, sockaddr)",
+        ),
+        MethodDef::fast(
+            "getservbyname",
+            getservbyname,
+            "getservbyname(servicename[, protocolname]) -> integer",
+        ),
         MethodDef::no_args("gethostname", gethostname, "gethostname() -> string"),
         MethodDef::one("gethostbyname", gethostbyname, "gethostbyname(host) -> address"),
-        MethodDef::one("inet_aton", inet_aton, "inet_aton(string) -> bytes giving packed 32-bit IP representation"),
+        MethodDef::one(
+            "inet_aton",
+            inet_aton,
+            "inet_aton(string) -> bytes giving packed 32-bit IP representation",
+        ),
         MethodDef::one("inet_ntoa", inet_ntoa, "inet_ntoa(packed_ip) -> ip_address_string"),
         MethodDef::fast("inet_pton", inet_pton, "inet_pton(af, ip) -> packed IP address string"),
         MethodDef::fast("inet_ntop", inet_ntop, "inet_ntop(af, packed_ip) -> string formatted IP address"),

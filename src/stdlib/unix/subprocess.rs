@@ -5,7 +5,7 @@ use std::ffi::CString;
 use super::raw::{self, Spawn};
 use super::retried;
 use crate::memory::{Object, Ref};
-use crate::objects::args::{check_count, bind};
+use crate::objects::args::{bind, check_count};
 use crate::objects::spec::{MethodDef, Signature};
 use crate::objects::{Args, ModuleSpec, PyResult};
 use crate::stdlib::posix::path;
@@ -135,7 +135,8 @@ about_status! {
 
 fn execv(cx: Ctx, _: &Object, args: &[Ref]) -> PyResult {
     check_count(cx, "execv", args, 2, 2)?;
-    let (program, arguments) = (c_string(cx, &args[0])?, c_strings(cx, &args[1], "execv() arg 2 must be a tuple or list")?);
+    let (program, arguments) =
+        (c_string(cx, &args[0])?, c_strings(cx, &args[1], "execv() arg 2 must be a tuple or list")?);
     if arguments.is_empty() {
         return Err(cx.value_error("execv() arg 2 must not be empty"));
     }
@@ -144,7 +145,8 @@ fn execv(cx: Ctx, _: &Object, args: &[Ref]) -> PyResult {
 
 fn execve(cx: Ctx, _: &Object, args: &[Ref]) -> PyResult {
     check_count(cx, "execve", args, 3, 3)?;
-    let (program, arguments) = (c_string(cx, &args[0])?, c_strings(cx, &args[1], "execve: argv must be a tuple or list")?);
+    let (program, arguments) =
+        (c_string(cx, &args[0])?, c_strings(cx, &args[1], "execve: argv must be a tuple or list")?);
     if arguments.is_empty() {
         return Err(cx.value_error("execve: argv must not be empty"));
     }
@@ -189,21 +191,81 @@ fn abort(_: Ctx, _: &Object) -> PyResult {
 
 /// What `posix` has about processes.
 pub static FUNCTIONS: &[MethodDef] = &[
-    MethodDef::fast("waitpid", waitpid, "waitpid($module, pid, options, /)\n--\n\nWait for completion of a given child process."),
+    MethodDef::fast(
+        "waitpid",
+        waitpid,
+        "waitpid($module, pid, options, /)\n--\n\nWait for completion of a given child process.",
+    ),
     MethodDef::no_args("wait", wait, "wait($module, /)\n--\n\nWait for completion of a child process."),
-    MethodDef::keywords("waitstatus_to_exitcode", exit_code, "waitstatus_to_exitcode($module, /, status)\n--\n\nConvert a wait status to an exit code."),
-    MethodDef::fast("WIFEXITED", WIFEXITED, "WIFEXITED($module, /, status)\n--\n\nReturn True if the process returning status exited via the exit() system call."),
-    MethodDef::fast("WEXITSTATUS", WEXITSTATUS, "WEXITSTATUS($module, /, status)\n--\n\nReturn the process return code from status."),
-    MethodDef::fast("WIFSIGNALED", WIFSIGNALED, "WIFSIGNALED($module, /, status)\n--\n\nReturn True if the process returning status was terminated by a signal."),
-    MethodDef::fast("WTERMSIG", WTERMSIG, "WTERMSIG($module, /, status)\n--\n\nReturn the signal that terminated the process that provided the status value."),
-    MethodDef::fast("WIFSTOPPED", WIFSTOPPED, "WIFSTOPPED($module, /, status)\n--\n\nReturn True if the process returning status was stopped."),
-    MethodDef::fast("WSTOPSIG", WSTOPSIG, "WSTOPSIG($module, /, status)\n--\n\nReturn the signal that stopped the process that provided the status value."),
-    MethodDef::fast("WIFCONTINUED", WIFCONTINUED, "WIFCONTINUED($module, /, status)\n--\n\nReturn True if a particular process was continued from a job control stop."),
-    MethodDef::fast("WCOREDUMP", WCOREDUMP, "WCOREDUMP($module, status, /)\n--\n\nReturn True if the process returning status was dumped to a core file."),
-    MethodDef::fast("execv", execv, "execv($module, path, argv, /)\n--\n\nExecute an executable path with arguments, replacing current process."),
-    MethodDef::fast("execve", execve, "execve($module, /, path, argv, env)\n--\n\nExecute an executable path with arguments, replacing current process."),
-    MethodDef::keywords("system", system, "system($module, /, command)\n--\n\nExecute the command in a subshell."),
-    MethodDef::fast("get_blocking", blocking, "get_blocking($module, fd, /)\n--\n\nGet the blocking mode of the file descriptor."),
-    MethodDef::fast("set_blocking", set_blocking, "set_blocking($module, fd, blocking, /)\n--\n\nSet the blocking mode of the specified file descriptor."),
+    MethodDef::keywords(
+        "waitstatus_to_exitcode",
+        exit_code,
+        "waitstatus_to_exitcode($module, /, status)\n--\n\nConvert a wait status to an exit code.",
+    ),
+    MethodDef::fast(
+        "WIFEXITED",
+        WIFEXITED,
+        "WIFEXITED($module, /, status)\n--\n\nReturn True if the process returning status exited via the exit() system call.",
+    ),
+    MethodDef::fast(
+        "WEXITSTATUS",
+        WEXITSTATUS,
+        "WEXITSTATUS($module, /, status)\n--\n\nReturn the process return code from status.",
+    ),
+    MethodDef::fast(
+        "WIFSIGNALED",
+        WIFSIGNALED,
+        "WIFSIGNALED($module, /, status)\n--\n\nReturn True if the process returning status was terminated by a signal.",
+    ),
+    MethodDef::fast(
+        "WTERMSIG",
+        WTERMSIG,
+        "WTERMSIG($module, /, status)\n--\n\nReturn the signal that terminated the process that provided the status value.",
+    ),
+    MethodDef::fast(
+        "WIFSTOPPED",
+        WIFSTOPPED,
+        "WIFSTOPPED($module, /, status)\n--\n\nReturn True if the process returning status was stopped.",
+    ),
+    MethodDef::fast(
+        "WSTOPSIG",
+        WSTOPSIG,
+        "WSTOPSIG($module, /, status)\n--\n\nReturn the signal that stopped the process that provided the status value.",
+    ),
+    MethodDef::fast(
+        "WIFCONTINUED",
+        WIFCONTINUED,
+        "WIFCONTINUED($module, /, status)\n--\n\nReturn True if a particular process was continued from a job control stop.",
+    ),
+    MethodDef::fast(
+        "WCOREDUMP",
+        WCOREDUMP,
+        "WCOREDUMP($module, status, /)\n--\n\nReturn True if the process returning status was dumped to a core file.",
+    ),
+    MethodDef::fast(
+        "execv",
+        execv,
+        "execv($module, path, argv, /)\n--\n\nExecute an executable path with arguments, replacing current process.",
+    ),
+    MethodDef::fast(
+        "execve",
+        execve,
+        "execve($module, /, path, argv, env)\n--\n\nExecute an executable path with arguments, replacing current process.",
+    ),
+    MethodDef::keywords(
+        "system",
+        system,
+        "system($module, /, command)\n--\n\nExecute the command in a subshell.",
+    ),
+    MethodDef::fast(
+        "get_blocking",
+        blocking,
+        "get_blocking($module, fd, /)\n--\n\nGet the blocking mode of the file descriptor.",
+    ),
+    MethodDef::fast(
+        "set_blocking",
+        set_blocking,
+        "set_blocking($module, fd, blocking, /)\n--\n\nSet the blocking mode of the specified file descriptor.",
+    ),
     MethodDef::no_args("abort", abort, "abort($module, /)\n--\n\nAbort the interpreter immediately."),
 ];
