@@ -58,7 +58,7 @@ pub fn compile(
 /// # Errors
 /// What the parser would raise.
 pub fn parse_tree(source: &str, filename: &str, mode: Mode) -> Result<ast::Module, SyntaxError> {
-    lower::lower(&parse(source, filename, mode)?, mode)
+    lower::lower(&parse_with(source, filename, mode, Columns::default())?, mode)
 }
 
 /// As [`compile`], with the warnings that the reference would issue, in order.

@@ -233,6 +233,10 @@ impl Maker {
             StmtKind::Pass => ("Pass", Vec::new()),
             StmtKind::Break => ("Break", Vec::new()),
             StmtKind::Continue => ("Continue", Vec::new()),
+            // The classic dialect's statements have no class; trees are of 3.11's grammar only.
+            StmtKind::ClassicRaise(_) | StmtKind::Print { .. } | StmtKind::Exec { .. } => {
+                ("Pass", Vec::new())
+            }
         };
         self.node(class, Some(stmt.loc), fields)
     }
@@ -298,6 +302,7 @@ impl Maker {
                     ],
                 )
             }
+            ExprKind::Repr(value) => return self.expr(value),
             ExprKind::JoinedStr(values) => ("JoinedStr", vec![("values", self.exprs(values)?)]),
             ExprKind::Constant { value, unicode } => {
                 let kind = if *unicode { self.cx.intern("u").into_object() } else { self.cx.none() };
@@ -347,7 +352,7 @@ impl Maker {
         fields.push(("generators", self.each(&comp.generators, |part| self.comprehension(part))?));
         let class = match comp.kind {
             CompKind::Generator => "GeneratorExp",
-            CompKind::List => "ListComp",
+            CompKind::List | CompKind::Leaky => "ListComp",
             CompKind::Set => "SetComp",
             CompKind::Dict => "DictComp",
         };

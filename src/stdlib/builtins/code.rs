@@ -102,7 +102,8 @@ pub fn compile(cx: Ctx, _: &Object, args: Args<'_>) -> PyResult {
         let text = cx.call1(&unparse, &source)?;
         let text = source_text(cx, &text, &filename, "compile", "string, bytes or AST")?;
         let level = u8::try_from(optimize).unwrap_or(cx.vm().options.borrow().optimize);
-        let options = crate::compile::Options { optimize: level, future_flags: future };
+        let options =
+            crate::compile::Options { optimize: level, future_flags: future, ..Default::default() };
         let code = run::compile_with(cx, &text, &filename, mode, options)?;
         return Ok(make_code(cx, &code).into_object());
     }
