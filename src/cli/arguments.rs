@@ -7,6 +7,7 @@ use clap::builder::{EnumValueParser, PossibleValue};
 use clap::error::ErrorKind;
 use clap::{Arg, ArgAction, ArgMatches, Command, ValueEnum, ValueHint, value_parser};
 
+use super::audit::{Every, Wish};
 use crate::repl::style::ColorChoice;
 use crate::session::protocol::Program;
 
@@ -96,6 +97,8 @@ pub enum Action {
     Step { path: String, args: Vec<String> },
     /// Print the bytecode of a script, of a compiled file, or of source given as it is.
     Dis(DisSubject),
+    /// Run a script and check every count.
+    Audit { path: String, args: Vec<String>, wish: Wish },
     /// Run a script to some place and answer a question.
     Ask(Asked),
 }
@@ -175,7 +178,7 @@ fn command() -> Command {
         .version(concat!(env!("CARGO_PKG_VERSION"), " (Python 3.11.7)"))
         .about("An interactive Python that you can see through")
         .override_usage(
-            "ouro [OPTIONS] [FILE [ARG]...]\n       ouro [OPTIONS] -c CODE [ARG]...\n       ouro [OPTIONS] -m MODULE [ARG]...\n       ouro [OPTIONS] step FILE [ARG]...\n       ouro [OPTIONS] dis FILE\n       ouro [OPTIONS] why FILE [ARG]... --at LINE EXPR\n       ouro [OPTIONS] leaks FILE [ARG]... [--from LINE] [--to LINE]\n       ouro [OPTIONS] graph FILE [ARG]... --at LINE EXPR [-o FILE]\n       ouro [OPTIONS] snapshot FILE [ARG]... [--at LINE] -o FILE",
+            "ouro [OPTIONS] [FILE [ARG]...]\n       ouro [OPTIONS] -c CODE [ARG]...\n       ouro [OPTIONS] -m MODULE [ARG]...\n       ouro [OPTIONS] step FILE [ARG]...\n       ouro [OPTIONS] audit FILE [ARG]...\n       ouro [OPTIONS] dis FILE\n       ouro [OPTIONS] why FILE [ARG]... --at LINE EXPR\n       ouro [OPTIONS] leaks FILE [ARG]... [--from LINE] [--to LINE]\n       ouro [OPTIONS] graph FILE [ARG]... --at LINE EXPR [-o FILE]\n       ouro [OPTIONS] snapshot FILE [ARG]... [--at LINE] -o FILE",
         )
         .after_help("Without FILE: an interactive session with the memory panel.\nA lone - reads the program from standard input.")
         .disable_help_subcommand(true)
@@ -252,6 +255,45 @@ fn command() -> Command {
                 .about("Step through a script and watch its memory")
                 .override_usage("ouro step FILE [ARG]...")
                 .arg(program("FILE", "Script to step through; what follows it is for the script").required(true)),
+        )
+        .subcommand(
+            Command::new("audit")
+                .about("Run a script and check that every reference count is explained by holders with a name")
+                .override_usage("ouro audit [--every line|instruction] [--sample N] [--thin N] [--json] [-o FILE] FILE [ARG]...")
+                .after_help("Exit status: 0 when every count is explained, 1 when one is not, 2 for a wrong command line.")
+                .arg(
+                    Arg::new("every")
+                        .long("every")
+                        .value_name("WHEN")
+                        .value_parser(EnumValueParser::<Every>::new())
+                        .help("Check at each line, or before each instruction [default: line]"),
+                )
+                .arg(
+                    Arg::new("sample")
+                        .long("sample")
+                        .value_name("N")
+                        .value_parser(value_parser!(u64).range(1..))
+                        .help("Check at one in N of these only, at places that vary"),
+                )
+                .arg(
+                    Arg::new("thin")
+                        .long("thin")
+                        .value_name("N")
+                        .value_parser(value_parser!(u64))
+                        .help("Check N times at the same place, from then on less and less often"),
+                )
+                .arg(
+                    Arg::new("json").long("json").action(ArgAction::SetTrue).help("Write the report as JSON"),
+                )
+                .arg(
+                    Arg::new("output")
+                        .short('o')
+                        .long("output")
+                        .value_name("REPORT")
+                        .value_hint(ValueHint::FilePath)
+                        .help("Write the report there, not to standard error"),
+                )
+                .arg(program("FILE", "Script to run; what follows it is for the script").required(true)),
         )
         .subcommand(
             Command::new("dis")
@@ -453,6 +495,17 @@ where
             true => DisSubject::Source(first_and_rest(texts(&mut command, dis, "source")?).0),
             false => DisSubject::File(first_and_rest(texts(&mut command, dis, PROGRAM)?).0),
         }),
+        Some(("audit", audit)) => {
+            let (path, args) = first_and_rest(texts(&mut command, audit, PROGRAM)?);
+            let wish = Wish {
+                every: audit.get_one("every").copied().unwrap_or_default(),
+                sample: audit.get_one("sample").copied().unwrap_or(1),
+                thin: audit.get_one("thin").copied().unwrap_or(0),
+                json: audit.get_flag("json"),
+                output: audit.get_one::<String>("output").cloned(),
+            };
+            Action::Audit { path, args, wish }
+        }
         Some((name, question)) => Action::Ask(asked(&mut command, name, question)?),
         None => run_action(&mut command, &matches)?,
     };
@@ -472,6 +525,16 @@ where
 /// an option: before FILE, after `-c CODE` and `-m MODULE`.
 fn mark_program(command: &Command, mut arguments: Vec<OsString>) -> Vec<OsString> {
     let takes_value = |found: Option<&Arg>| found.is_some_and(|arg| arg.get_action().takes_values());
+    // Options of a subcommand stand behind its name, among those for all.
+    let mut subcommand: Option<&Command> = None;
+    let find = |subcommand: Option<&Command>, wanted: &dyn Fn(&Arg) -> bool| {
+        subcommand
+            .into_iter()
+            .flat_map(Command::get_arguments)
+            .chain(command.get_arguments())
+            .find(|arg| wanted(arg))
+            .cloned()
+    };
     let mut at = 1;
     while let Some(argument) = arguments.get(at) {
         // What is not UTF-8 is no option of ours.
@@ -480,19 +543,19 @@ fn mark_program(command: &Command, mut arguments: Vec<OsString>) -> Vec<OsString
         if text == "--" {
             return arguments;
         } else if let Some(long) = text.strip_prefix("--") {
-            if takes_value(command.get_arguments().find(|arg| arg.get_long() == Some(long))) {
+            if takes_value(find(subcommand, &|arg| arg.get_long() == Some(long)).as_ref()) {
                 at += 1;
             }
         } else if text.len() > 1 && text.starts_with('-') {
             for (position, short) in text.char_indices().skip(1) {
-                let arg = command.get_arguments().find(|arg| arg.get_short() == Some(short));
-                if !takes_value(arg) {
+                let arg = find(subcommand, &|arg| arg.get_short() == Some(short));
+                if !takes_value(arg.as_ref()) {
                     continue;
                 }
                 if position + short.len_utf8() == text.len() {
                     at += 1;
                 }
-                if matches!(short, 'c' | 'm') {
+                if subcommand.is_none() && matches!(short, 'c' | 'm') {
                     // Without CODE there is nothing to mark, and the parser says so.
                     if at <= arguments.len() {
                         arguments.insert(at, "--".into());
@@ -504,7 +567,9 @@ fn mark_program(command: &Command, mut arguments: Vec<OsString>) -> Vec<OsString
         } else if questions().iter().any(|question| question.get_name() == text) {
             // These have options after the script, too.
             return arguments;
-        } else if command.find_subcommand(text).is_none() {
+        } else if let Some(found) = command.find_subcommand(text).filter(|_| subcommand.is_none()) {
+            subcommand = Some(found);
+        } else {
             arguments.insert(at - 1, "--".into());
             return arguments;
         }

@@ -5,7 +5,7 @@ use std::sync::mpsc::Receiver;
 
 use super::arguments::{Action, Asked, DisSubject, Era, Invocation};
 use crate::code::pyc;
-use crate::session::engine;
+use crate::session::engine::{self, Companion};
 use crate::session::link::EngineHandle;
 use crate::session::protocol::{Event, Program};
 use crate::vm::Options;
@@ -24,7 +24,7 @@ fn options(invocation: &Invocation) -> Options {
     let (argv, path0) = match &invocation.action {
         Action::Interactive => (vec![String::new()], Some(String::new())),
         Action::Run(program) => arguments_of(program),
-        Action::Step { path, args } => {
+        Action::Step { path, args } | Action::Audit { path, args, .. } => {
             arguments_of(&Program::File { path: path.clone(), args: args.clone() })
         }
         Action::Dis(DisSubject::File(path)) => (vec![path.clone(), path.clone()], None),
@@ -91,6 +91,23 @@ pub fn run(invocation: &Invocation, program: &Program) -> i32 {
             eprintln!("ouro: the system grants no thread: {error}");
             1
         }
+    }
+}
+
+/// Runs a program with the process's own standard streams and with somebody who looks at it.
+///
+/// # Errors
+/// A message for the user.
+pub fn run_with<C: Companion, R: Send + 'static>(
+    invocation: &Invocation,
+    program: &Program,
+    make: impl FnOnce() -> C + Send + 'static,
+    result: impl FnOnce(C, i32) -> R + Send + 'static,
+) -> Result<R, String> {
+    match engine::run_with(options(invocation), program.clone(), make, result) {
+        Ok(Some(result)) => Ok(result),
+        Ok(None) => Err("the engine has panicked".to_owned()),
+        Err(error) => Err(format!("the system grants no thread: {error}")),
     }
 }
 

@@ -33,6 +33,13 @@ pub fn launch(invocation: &Invocation) -> i32 {
             Ok(()) => ask::answer(invocation, asked),
             Err(code) => code,
         },
+        Action::Audit { path, args, wish } => match check_script(path) {
+            Ok(()) => {
+                let program = Program::File { path: path.clone(), args: args.clone() };
+                super::audit::run(invocation, &program, wish)
+            }
+            Err(_) => NO_FILE,
+        },
     }
 }
 

@@ -4,12 +4,14 @@
 //! - [`places`] knows where history and configuration live on this platform.
 //! - [`engine`] is the one place that starts the engine.
 //! - [`ask`] answers questions about a script, [`script`] runs one to where it is asked, [`json`] is for answers to programs.
+//! - [`audit`] runs a script and checks every count.
 //! - [`launch`] starts what was asked for and gives the exit status.
 //!
 //! Everything after FILE, after `-c CODE`, after `-m MODULE` or after `-` belongs to the program and is never looked at.
 
 pub mod arguments;
 pub mod ask;
+pub mod audit;
 pub mod engine;
 pub mod json;
 pub mod launch;

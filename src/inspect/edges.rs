@@ -12,6 +12,8 @@ use crate::objects::exceptions::ExceptionObject;
 use crate::objects::look::{as_class, as_set};
 use crate::objects::method::MethodObject;
 use crate::objects::native::NativeFunctionObject;
+use crate::objects::range::RangeObject;
+use crate::objects::range::iter::long_parts;
 use crate::objects::{DictObject, ListObject, StrObject, TupleObject, TypeFlags, exceptions, types};
 use crate::vm::code_object::Code;
 use crate::vm::frame::{Frame, Owner};
@@ -216,6 +218,13 @@ fn name_edges<'h>(still: Still<'h>, object: &'h Object, ways: &mut Ways<'_, 'h>)
     } else if let Some(native) = object.downcast_exact::<NativeFunctionObject>() {
         push(ways, ".__self__", native.self_.peek());
         push(ways, ".__module__", native.module.peek());
+    } else if let Some(range) = object.downcast_exact::<RangeObject>() {
+        push(ways, ".start", Some(range.start.as_object()));
+        push(ways, ".stop", Some(range.stop.as_object()));
+        push(ways, ".step", Some(range.step.as_object()));
+        push(ways, " length", Some(range.length.as_object()));
+    } else if object.is_exact(ty.longrange_iterator) {
+        long_parts(object, &mut |part| push(ways, " number", Some(part)));
     } else if let Some(property) = object.downcast::<PropertyObject>() {
         push(ways, ".fget", property.get.peek());
         push(ways, ".fset", property.set.peek());

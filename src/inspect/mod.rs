@@ -11,6 +11,9 @@
 //! | `why`, `phrase`, `stories` | why an object is alive: holders as a person would call them, the way from a root, what to know |
 //! | `snapshot`, `index` | the whole heap at one moment as numbers |
 //! | `births` | which line made what |
+//! | `audit`, `tally` | whether every count is explained |
+//! | `native`, `process_memory` | what native code at work holds in variables of its own |
+//! | `left` | what is alive after shutdown, and why |
 //! | `survey`, `window` | the heap by type; the rows of the memory panel |
 //! | `resolve`, `complete` | expressions and completions, found by looking |
 //!
@@ -18,16 +21,20 @@
 //! count moves, no object is made, no user code runs. What leaves this module is plain data.
 #![forbid(unsafe_code)]
 
+pub mod audit;
 pub mod births;
 pub mod complete;
 pub mod edges;
 pub mod holders;
 pub mod index;
+pub mod left;
 pub mod names;
+pub mod native;
 pub mod numbers;
 pub mod origin;
 pub mod owned;
 pub mod phrase;
+mod process_memory;
 pub mod resolve;
 pub mod roots;
 pub mod row;
@@ -37,5 +44,6 @@ pub mod size;
 pub mod snapshot;
 pub mod stories;
 pub mod survey;
+pub mod tally;
 pub mod why;
 pub mod window;

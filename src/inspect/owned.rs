@@ -7,7 +7,7 @@ use super::edges::each_edge;
 use crate::memory::Object;
 use crate::memory::look::Still;
 use crate::objects::look::as_class;
-use crate::objects::types;
+use crate::objects::{TypeObject, Types, types};
 
 /// How the references that an object owns are found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,6 +20,9 @@ pub enum Owns {
     Named,
 }
 
+/// Built-in types without `traverse` whose objects own others all the same; these are no part of a cycle.
+const UNTRAVERSED: &[fn(&Types) -> &'static TypeObject] = &[|ty| ty.code, |ty| ty.range, |ty| ty.longrange_iterator];
+
 impl Owns {
     /// Of all objects of this one's type.
     pub fn of(object: &Object) -> Owns {
@@ -28,7 +31,7 @@ impl Owns {
             Owns::Named
         } else if info.traverse.get().is_some() {
             Owns::Traversed
-        } else if info.is_heap_type.get() || object.is_exact(types().code) {
+        } else if info.is_heap_type.get() || UNTRAVERSED.iter().any(|ty| object.is_exact(ty(types()))) {
             Owns::Named
         } else {
             Owns::Nothing

@@ -62,16 +62,6 @@ impl fmt::Display for RootName<'_> {
     }
 }
 
-/// Shows every root: what it is called, and what it holds. A root that holds something twice shows it twice.
-pub fn each_root<'h>(cx: Ctx, still: Still<'h>, each: &mut dyn FnMut(String, &'h Object)) {
-    each_held_root(cx, still, &mut |name, object| each(name.to_string(), object));
-    still.objects(&mut |object| {
-        if is_static_type(object) {
-            each(STATIC_TYPES.to_owned(), object);
-        }
-    });
-}
-
 /// The root that [`is_static_type`] tells of.
 pub const STATIC_TYPES: &str = "the interpreter (built-in types)";
 
@@ -80,8 +70,28 @@ pub fn is_static_type(object: &Object) -> bool {
     as_class(object).is_some_and(|class| !class.has_flag(TypeFlags::HEAPTYPE))
 }
 
-/// Shows every root but those of [`is_static_type`], for which the heap must be walked.
+/// Shows every root but those of [`is_static_type`], for which the heap must be walked: what it is called, and what it
+/// holds. A root that holds something twice shows it twice. Counts what calls at work have on a value stack.
 pub fn each_held_root<'h>(cx: Ctx, still: Still<'h>, each: &mut dyn FnMut(RootName<'_>, &'h Object)) {
+    each_certain_root(cx, still, each);
+    let mut depth = 0;
+    cx.each_frame(&mut |frame| {
+        let words = frame.stack_before_call();
+        if !words.is_empty() {
+            let label = FrameLabel::of(frame, depth);
+            for (index, address) in words {
+                if let Some(object) = still.at(address) {
+                    each(RootName::Stack(&label, index), object);
+                }
+            }
+        }
+        depth += 1;
+    });
+}
+
+/// As [`each_held_root`], without the value stacks of frames that are inside a native call: what the call has taken
+/// from there is not known, see [`super::native`].
+pub fn each_certain_root<'h>(cx: Ctx, still: Still<'h>, each: &mut dyn FnMut(RootName<'_>, &'h Object)) {
     let mut depth = 0;
     cx.each_frame(&mut |frame| {
         let label = FrameLabel::of(frame, depth);
@@ -98,11 +108,6 @@ pub fn each_held_root<'h>(cx: Ctx, still: Still<'h>, each: &mut dyn FnMut(RootNa
         for (index, object) in frame.stack_values().into_iter().enumerate() {
             if let Some(object) = object {
                 each(RootName::Stack(&label, index), still.keep(object));
-            }
-        }
-        for (index, address) in frame.stack_before_call() {
-            if let Some(object) = still.at(address) {
-                each(RootName::Stack(&label, index), object);
             }
         }
         frame.each_part(&mut |part, object| each(RootName::Part(&label, part), still.keep(object)));

@@ -6,6 +6,7 @@
 use std::collections::HashMap;
 
 use super::edges::each_edge;
+use super::native::{Candidates, Reach};
 use super::numbers::Numbers;
 use super::owned::{Kinds, each_owned};
 use super::phrase::Phrase;
@@ -323,9 +324,17 @@ pub fn why(
             }
         });
     }
-    listed.truncate(MAX_HOLDERS);
     let refcount = target.refcount() as u64;
-    let total = (found.roots.len() + found.reached.len() + found.loose.len()) as u64;
+    let mut total = (found.roots.len() + found.reached.len() + found.loose.len()) as u64;
+    if total < refcount {
+        let address = target.address();
+        let candidates = Candidates::gather(cx, still, Reach::Blocks, &mut |other| other == address);
+        for place in candidates.in_variables(address).take((refcount - total) as usize) {
+            total += 1;
+            listed.push(Holder { object: None, description: place.to_owned() });
+        }
+    }
+    listed.truncate(MAX_HOLDERS);
     let mut path = best.map(|(_, path)| path).unwrap_or_default();
     if let Some(last) = path.last_mut() {
         last.object = Some(label.clone());

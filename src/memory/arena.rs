@@ -45,6 +45,12 @@ impl Arenas {
         self.list.iter().enumerate().map(|(index, arena)| (self.zone.base + index * ARENA, *arena))
     }
 
+    /// The arena around an address that may be anything.
+    pub(super) fn at(&self, address: usize) -> Option<Arena> {
+        let index = address.checked_sub(self.zone.base)? / ARENA;
+        self.list.get(index).copied()
+    }
+
     /// The address of a page to make a pool of; its contents are arbitrary. `None` when the zone
     /// is used up or the system has no memory.
     pub(super) fn take_page(&mut self) -> Option<usize> {

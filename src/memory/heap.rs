@@ -224,7 +224,7 @@ pub fn walk_objects(visit: &mut dyn FnMut(NonNull<Object>)) {
     });
 }
 
-/// Whether `address` lies in the region.
-pub(super) fn contains(address: usize) -> bool {
+/// Whether `address` lies in the region in which all objects live.
+pub fn contains(address: usize) -> bool {
     HEAP.region.get().is_some_and(|region| region.contains(address))
 }

@@ -4,7 +4,6 @@
 //! comes or goes, so borrows of objects may be kept for its whole lifetime without counting.
 
 use std::marker::PhantomData;
-use std::ptr::NonNull;
 
 use super::gc::query;
 use super::heap;
@@ -71,10 +70,19 @@ impl<'h> Still<'h> {
 
     /// The live object at an address that may be anything.
     pub fn at(self, address: usize) -> Option<&'h Object> {
-        let mut found: Option<NonNull<Object>> = None;
-        pool::find_object(address, &mut |object| found = Some(object));
         // SAFETY: `find_object` gives blocks that are handed out and have a header; a count of zero is one that
         // is parked or dying.
-        found.map(|object| unsafe { &*object.as_ptr() }).filter(|object| object.refcount() != 0)
+        pool::find_object(address)
+            .map(|object| unsafe { &*object.as_ptr() })
+            .filter(|object| object.refcount() != 0)
+    }
+
+    /// The memory around an address that may be anything, if it is what native code works on: a buffer, or an object
+    /// that is being destroyed. First address and size in bytes.
+    pub fn buffer_around(self, address: usize) -> Option<(usize, usize)> {
+        let block = pool::block_around(address)?;
+        let object = block.start + block.domain.pre_size();
+        let is_buffer = block.domain == pool::Domain::Raw || (self.at(object).is_none() && object == address);
+        is_buffer.then_some((block.start, block.size))
     }
 }

@@ -429,26 +429,47 @@ pub(super) fn large_header(domain: Domain, pages: usize) -> Pool {
     }
 }
 
-/// Looks for a block of an object domain in which an object begins at `address`, which may be anything.
-pub(super) fn find_object(address: usize, found: &mut dyn FnMut(NonNull<Object>)) {
-    for_each_pool(&mut |pool| {
-        let page = std::ptr::from_ref(pool).addr();
-        let domain = pool.domain.get();
-        if domain != Domain::Raw && (page..page + PAGE).contains(&address) {
+/// A block that is handed out.
+#[derive(Clone, Copy)]
+pub(super) struct Block {
+    pub(super) start: usize,
+    pub(super) size: usize,
+    pub(super) domain: Domain,
+}
+
+/// The block that is handed out around an address that may be anything.
+pub(super) fn block_around(address: usize) -> Option<Block> {
+    let mut found = None;
+    // SAFETY: the arenas do not change while we look.
+    let arenas = unsafe { &*HEAP.arenas.get() };
+    let page = address & !(PAGE - 1);
+    if let Some(arena) = arenas.at(address) {
+        let is_free = arena.free >> (address / PAGE % 64) & 1 != 0;
+        if !is_free {
+            // SAFETY: a page that is not free begins with a pool's header.
+            let pool = unsafe { &*std::ptr::with_exposed_provenance::<Pool>(page) };
+            let (size, domain) = (pool.block_size.get() as usize, pool.domain.get());
             for_each_block(pool, &mut |block| {
-                // SAFETY: the object lies behind its pre-header in the same block.
-                let object = unsafe { block.add(domain.pre_size()).cast::<Object>() };
-                if object.as_ptr().addr() == address {
-                    found(object);
+                let start = block.addr().get();
+                if (start..start + size).contains(&address) {
+                    found = Some(Block { start, size, domain });
                 }
             });
         }
-    });
-    super::large::for_each_span(&mut |span, block| {
-        let domain = span.domain.get();
-        if domain != Domain::Raw && block.as_ptr().addr() + domain.pre_size() == address {
-            // SAFETY: as above.
-            found(unsafe { block.add(domain.pre_size()).cast() });
-        }
-    });
+    } else if super::heap::contains(address) {
+        super::large::for_each_span(&mut |span, block| {
+            let (start, size) = (block.addr().get(), super::large::usable_size(span));
+            if (start..start + size).contains(&address) {
+                found = Some(Block { start, size, domain: span.domain.get() });
+            }
+        });
+    }
+    found
+}
+
+/// The object that begins at an address that may be anything, in a block that is handed out.
+pub(super) fn find_object(address: usize) -> Option<NonNull<Object>> {
+    let block = block_around(address)?;
+    let begins = block.domain != Domain::Raw && block.start + block.domain.pre_size() == address;
+    begins.then(|| NonNull::new(std::ptr::with_exposed_provenance_mut(address))).flatten()
 }

@@ -899,9 +899,13 @@ wire_struct!(Candidate { text, kind });
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct AuditReport {
     pub objects: u64,
+    /// References found, over all objects.
+    pub holders: u64,
+    /// Those of them that native code holds in variables of its own.
+    pub in_native_code: u64,
     /// Objects whose count differs from their holders; capped.
     pub differences: Vec<HolderList>,
     pub differences_total: u64,
 }
 
-wire_struct!(AuditReport { objects, differences, differences_total });
+wire_struct!(AuditReport { objects, holders, in_native_code, differences, differences_total });

@@ -25,6 +25,9 @@ const COUNTS_AT_START: [i32; 3] = [229, 0, 2];
 /// Bytes of native stack that are left alone, for natives that do not count their recursion.
 const STACK_RESERVE: usize = 512 * 1024;
 
+/// Bytes above the variables of [`Interpreter::start`] in which those of its caller lie, who runs the program.
+const STACK_MARGIN: usize = 4096;
+
 impl Interpreter {
     /// Starts an interpreter on this thread: types, `sys`, `builtins`, `__main__`.
     ///
@@ -38,6 +41,7 @@ impl Interpreter {
         // SAFETY: the heap guard is held, so there is no other interpreter.
         let cx = unsafe { state::install(options) };
         let here = &raw const stack_size as usize;
+        cx.vm().native_base.set(here + STACK_MARGIN);
         cx.vm().native_stack_limit.set(here.saturating_sub(stack_size.saturating_sub(STACK_RESERVE)));
         crate::objects::type_::ready::make_builtin_types(cx);
         super::host::install();
@@ -142,8 +146,15 @@ impl Interpreter {
     /// Shuts down: nothing of Python is left afterwards but what is listed with its reason.
     /// Exit functions and finalizers run; what they raise is reported.
     /// False when buffered output could not be written: the exit status is 120 then.
-    pub fn finish(mut self) -> bool {
-        self.finish_in_place()
+    pub fn finish(self) -> bool {
+        self.finish_and(|| ())
+    }
+
+    /// As [`Interpreter::finish`]; `look` sees what is left before the heap goes, too.
+    pub fn finish_and(mut self, look: impl FnOnce()) -> bool {
+        let written = self.finish_in_place();
+        look();
+        written
     }
 
     fn finish_in_place(&mut self) -> bool {

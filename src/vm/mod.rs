@@ -21,6 +21,7 @@ pub mod import_find;
 pub mod lifecycle;
 pub mod look;
 pub mod module_spec;
+pub mod native_calls;
 pub mod observe;
 pub mod print_exception;
 pub mod roots;

@@ -10,6 +10,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use super::Ctx;
 use super::frame::Frame;
+use super::native_calls::TracedLoops;
 use super::observe::Observer;
 use super::stack::DataStack;
 use crate::memory::{Object, Ref, Slot};
@@ -91,6 +92,8 @@ pub struct Vm {
     pub recursion_limit: Cell<isize>,
     pub recursion_remaining: Cell<isize>,
     pub recursion_headroom: Cell<u32>,
+    /// Where the native stack of everything that runs Python begins; it grows downwards.
+    pub native_base: Cell<usize>,
     /// Lowest address of the native stack that may still be used.
     pub native_stack_limit: Cell<usize>,
     /// Objects being printed, for recursive reprs.
@@ -119,7 +122,6 @@ pub struct Vm {
     pub finalizing: Cell<bool>,
     /// A `MemoryError` made at start-up, for when making one is impossible.
     pub spare_memory_error: Slot,
-    /// `sys.intern`-independent named holders of native code, for explaining counts.
     /// References that native functions hold while Python runs on their behalf ([`Ctx::hold`]).
     pub holds: RefCell<Vec<(&'static str, NonNull<Object>)>>,
     /// Tables of native modules that hold references: each function shows what its table holds.
@@ -127,6 +129,8 @@ pub struct Vm {
     pub named_roots: RefCell<Vec<(&'static str, Ref)>>,
     /// What `sys.exc_info()` remembers in the classic era.
     pub classic: super::classic::handled::Handled,
+    /// Where the evaluation loops stand on the native stack, as far as they are traced.
+    pub traced_loops: TracedLoops,
 }
 
 struct StateCell(UnsafeCell<MaybeUninit<Vm>>);
@@ -161,6 +165,7 @@ pub(super) unsafe fn install(options: Options) -> Ctx {
         recursion_limit: Cell::new(1000),
         recursion_remaining: Cell::new(1000),
         recursion_headroom: Cell::new(0),
+        native_base: Cell::new(0),
         native_stack_limit: Cell::new(0),
         printing: RefCell::new(Vec::new()),
         async_gen_finalizer: Slot::empty(),
@@ -182,6 +187,7 @@ pub(super) unsafe fn install(options: Options) -> Ctx {
         root_tables: RefCell::new(Vec::new()),
         named_roots: RefCell::new(Vec::new()),
         classic: super::classic::handled::Handled::new(),
+        traced_loops: RefCell::new(Vec::new()),
     };
     SIGNALS.store(0, Ordering::SeqCst);
     // SAFETY: promised by the caller: nobody holds a reference into the old state.

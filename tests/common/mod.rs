@@ -171,6 +171,17 @@ fn mask_number(text: &[u8], prefix: &[u8], is_digit: fn(&u8) -> bool, word: &[u8
 /// Runs the script in a fresh folder (or types the session into an interactive interpreter) and compares with the files at `expected` (a path without
 /// extension). `Err` says in one line what differs.
 pub fn check_script(script: &Path, expected: &Path) -> Result<(), String> {
+    check_script_with(script, expected, &[], &mut |status| status)
+}
+
+/// As [`check_script`], with words before the script's name on the command line; `status_of` gives the program's exit
+/// status for that of the command.
+pub fn check_script_with(
+    script: &Path,
+    expected: &Path,
+    lead: &[&str],
+    status_of: &mut dyn FnMut(i32) -> i32,
+) -> Result<(), String> {
     let scratch = tempfile::tempdir().map_err(|error| format!("no scratch folder: {error}"))?;
     // The reference prints resolved names; a scratch folder behind a symbolic link would not compare.
     let base = scratch.path().canonicalize().map_err(|error| error.to_string())?;
@@ -186,7 +197,7 @@ pub fn check_script(script: &Path, expected: &Path) -> Result<(), String> {
         command.args(["-i", "-q"]);
         stdin = fs::read(script).map_err(|error| format!("{}: {error}", script.display()))?;
     } else {
-        command.arg(script);
+        command.args(lead).arg(script);
     }
     let outcome = run(command, &stdin);
 
@@ -201,6 +212,7 @@ pub fn check_script(script: &Path, expected: &Path) -> Result<(), String> {
     let Some(status) = outcome.status else {
         return Err(format!("no result within {} s", LIMIT.as_secs()));
     };
+    let status = status_of(status);
     let last_words = || {
         let text = String::from_utf8_lossy(&stderr);
         text.trim_end().lines().next_back().map(|line| format!("; it said: {line}")).unwrap_or_default()

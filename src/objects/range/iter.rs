@@ -155,6 +155,15 @@ fn setstate(cx: Ctx, object: &Object, state: &Ref) -> PyResult {
     Ok(cx.none())
 }
 
+/// What a `longrange_iterator` holds: the numbers it is made of. Shows nothing for other objects.
+pub fn long_parts<'a>(object: &'a Object, each: &mut dyn FnMut(&'a Object)) {
+    if object.is_exact(types().longrange_iterator) {
+        let this = this_long(object);
+        this.index.peek().into_iter().for_each(|index| each(index.as_object()));
+        [&this.start, &this.step, &this.length].into_iter().for_each(|part| each(part.as_object()));
+    }
+}
+
 fn this_long(object: &Object) -> &LongRangeIterator {
     // SAFETY: slots and methods of the type are called on its instances only.
     unsafe { object.cast() }

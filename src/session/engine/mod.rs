@@ -22,5 +22,5 @@ pub mod stepper;
 pub mod ticker;
 pub mod watcher;
 
-pub use plain::run_plain;
+pub use plain::{Companion, run_plain, run_with};
 pub use serve::spawn;

@@ -90,8 +90,8 @@ pub unsafe fn resume_frame(cx: Ctx, entry: *mut Frame, throwing: bool) -> PyResu
         let exit = loop {
             let tracing = SIGNALS.load(Ordering::Relaxed) & signal::TRACE != 0;
             let exit = match () {
-                () if tracing => run::<TRACING>(cx, frame, begin),
-                () if vm.counting.get() => run::<COUNTING>(cx, frame, begin),
+                () if tracing => cx.as_traced_loop(entry, || run::<TRACING>(cx, frame, begin)),
+                () if vm.counting.get() => cx.as_traced_loop(entry, || run::<COUNTING>(cx, frame, begin)),
                 () => run::<PLAIN>(cx, frame, begin),
             };
             match exit {
@@ -371,6 +371,7 @@ unsafe fn run<const LOOP: u8>(cx: Ctx, entry: *mut Frame, begin: Begin) -> Exit 
                         save_stack!();
                         (*frame).traced_top = (*frame).stacktop;
                         (*frame).prev_instr = pc.sub(1).cast_mut();
+                        cx.note_traced_loop();
                         let verdict = cx.with_observer(|observer| match LOOP {
                             TRACING => observer.at_instruction(cx, &*frame),
                             _ => observer.reached(cx, &*frame),
