@@ -6,7 +6,6 @@ use std::ptr::NonNull;
 use std::sync::Arc;
 
 use super::Ctx;
-use super::eval::specialize;
 use crate::code::location::{self, Location};
 use crate::code::object::{CodeObject, Const, Text, flags, kind};
 use crate::code::verify::{self, Refusal};
@@ -143,11 +142,9 @@ pub fn assemble(_cx: Ctx, plain: Arc<CodeObject>, parts: Parts, trusted: bool) -
     let deepest = verified.map_or(1, |deepest| plain.stacksize.min(deepest.saturating_add(SPARE_STACK)));
     let units: Box<[Cell<u16>]> = match refusal {
         Some(_) => Box::new([Cell::new(REFUSED)]),
-        None => plain
-            .code
-            .chunks_exact(2)
-            .map(|unit| Cell::new(u16::from_le_bytes([unit[0], unit[1]])))
-            .collect(),
+        None => {
+            plain.code.chunks_exact(2).map(|unit| Cell::new(u16::from_le_bytes([unit[0], unit[1]]))).collect()
+        }
     };
     let count = |bit: u8| plain.localspluskinds.iter().filter(|k| **k & bit != 0).count() as u32;
     let (nlocals, ncellvars, nfreevars) = (count(kind::LOCAL), count(kind::CELL), count(kind::FREE));
@@ -162,7 +159,6 @@ pub fn assemble(_cx: Ctx, plain: Arc<CodeObject>, parts: Parts, trusted: bool) -
         .iter()
         .position(|unit| unit.get() & 0xff == u16::from(crate::code::opcode::op::RESUME))
         .unwrap_or(0);
-    specialize::prepare(&units);
     let Parts { consts, names, localsplusnames, filename, name, qualname } = parts;
     new_ref(&types().code.core, |object| Code {
         object,

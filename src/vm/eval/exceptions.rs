@@ -1,13 +1,135 @@
 //! Raising, matching and handling exceptions in the loop.
 
+use super::regs::Regs;
+use crate::era::is_classic;
 use crate::memory::{Layout, Object, Ref};
 use crate::objects::exceptions::{ExceptionObject, group};
-use crate::objects::{PyResult, TupleObject, TypeFlags, TypeObject, exceptions, types};
+use crate::objects::{IntObject, PyResult, TupleObject, TypeFlags, TypeObject, exceptions};
 use crate::vm::Ctx;
+use crate::vm::classic::handled;
 use crate::vm::code_object::Code;
 use crate::vm::errors::Fetched;
 use crate::vm::frame::Frame;
+use crate::vm::state::HandledException;
 use crate::vm::{frame_object, traceback};
+
+/// `PUSH_EXC_INFO`: the exception becomes the one being handled; the one before waits below it.
+#[inline(always)]
+pub(super) fn push_exc_info(r: &mut Regs, cx: Ctx) {
+    let value = r.pop();
+    if is_classic() {
+        r.push(handled::catch(cx, r.frame_ptr(), &value));
+        r.push(value);
+        return;
+    }
+    let previous = innermost(cx).value.replace(Some(value.clone()));
+    r.push(previous.unwrap_or_else(|| cx.none()));
+    r.push(value);
+}
+
+#[inline(always)]
+pub(super) fn pop_except(r: &mut Regs, cx: Ctx) {
+    if is_classic() {
+        return r.drop_top();
+    }
+    let value = r.pop();
+    innermost(cx).value.set(Some(value));
+}
+
+/// The innermost record of an exception being handled: a generator's or the thread's.
+#[inline(always)]
+fn innermost<'a>(cx: Ctx) -> &'a HandledException {
+    // SAFETY: the innermost record is alive while its frame runs.
+    unsafe { &*cx.vm().handled.get() }
+}
+
+#[inline(always)]
+pub(super) fn check_exc_match(r: &mut Regs, cx: Ctx) -> PyResult<()> {
+    let wanted = r.pop();
+    let matches = check_match(cx, r.peek(1), &wanted);
+    drop(wanted);
+    r.push(cx.bool(matches?));
+    Ok(())
+}
+
+#[inline(always)]
+pub(super) fn check_eg_match(r: &mut Regs, cx: Ctx) -> PyResult<()> {
+    let wanted = r.pop();
+    let result = check_group_match(cx, r.peek(1), &wanted);
+    drop(wanted);
+    let (matched, rest) = result?;
+    match matched {
+        Some(matched) => {
+            let old = r.pop();
+            r.push(rest.unwrap_or_else(|| cx.none()));
+            innermost(cx).value.set(Some(matched.clone()));
+            r.push(matched);
+            drop(old);
+        }
+        None => r.push(cx.none()),
+    }
+    Ok(())
+}
+
+#[inline(always)]
+pub(super) fn prep_reraise_star(r: &mut Regs, cx: Ctx) -> PyResult<()> {
+    let raised = r.pop();
+    let original = r.pop();
+    r.push(group::prepare_reraise_star(cx, &original, &raised)?);
+    Ok(())
+}
+
+/// `RAISE_VARARGS`. True when the exception that is handled is raised again as it is.
+#[inline(always)]
+pub(super) fn raise_varargs(r: &mut Regs, cx: Ctx, given: u32) -> bool {
+    let cause = r.pop_if(given == 2);
+    let exception = r.pop_if(given >= 1);
+    raise(cx, exception, cause)
+}
+
+/// `RERAISE`: with an argument, the frame is seen where the exception came from.
+#[inline(always)]
+pub(super) fn reraise(r: &mut Regs, cx: Ctx, depth: u32) {
+    if depth != 0 {
+        let place = r.peek(depth as usize + 1).downcast_exact::<IntObject>().and_then(IntObject::as_i64);
+        if let Some(index) = place {
+            r.mark_index(index as isize);
+        }
+    }
+    let value = r.pop();
+    if is_classic() {
+        handled::pass_on(cx, value, r.peek_nullable(1));
+    } else {
+        restore_raised(cx, value);
+    }
+}
+
+/// `END_ASYNC_FOR`. True when the exception is not the end of the iteration and is raised again.
+#[inline(always)]
+pub(super) fn end_async_for(r: &mut Regs, cx: Ctx) -> bool {
+    let value = r.pop();
+    if value.is_instance(exceptions().stop_async_iteration) {
+        drop(value);
+        r.drop_top();
+        return false;
+    }
+    restore_raised(cx, value);
+    true
+}
+
+#[inline(always)]
+pub(super) fn load_assertion_error(r: &mut Regs) {
+    r.push_borrowed(exceptions().assertion_error.as_object());
+}
+
+/// `WITH_EXCEPT_START`: calls `__exit__(type, value, traceback)` for the exception being handled.
+#[inline(always)]
+pub(super) fn with_except_start(r: &mut Regs, cx: Ctx) -> PyResult<()> {
+    let beside = is_classic().then(|| r.peek_nullable(2)).flatten();
+    let result = call_exit(cx, r.peek(4), r.peek(1), beside)?;
+    r.push(result);
+    Ok(())
+}
 
 /// Adds this frame to the pending exception's traceback (`PyTraceBack_Here`).
 ///
@@ -31,7 +153,7 @@ pub(super) fn take_for_handler(cx: Ctx) -> Ref {
 /// Makes an exception instance pending again, with its own traceback (`_PyErr_Restore` of a handled one).
 ///
 /// Our compiler's code gives it exceptions only; foreign code may have anything there.
-pub(super) fn restore_raised(cx: Ctx, value: Ref) {
+fn restore_raised(cx: Ctx, value: Ref) {
     if !value.is_instance(exceptions().base_exception) {
         let _ = cx.type_error("exceptions must derive from BaseException");
         return;
@@ -52,10 +174,10 @@ pub(super) fn raise_unknown_opcode(cx: Ctx, code: &Code, opcode: u8) {
 
 /// `raise`, `raise x`, `raise x from y`. True when the exception being handled is raised again,
 /// with its traceback as it is.
-pub(super) fn raise(cx: Ctx, exception: Option<Ref>, cause: Option<Ref>) -> bool {
+fn raise(cx: Ctx, exception: Option<Ref>, cause: Option<Ref>) -> bool {
     let Some(exception) = exception else {
-        if crate::era::is_classic() {
-            return crate::vm::classic::handled::reraise(cx);
+        if is_classic() {
+            return handled::reraise(cx);
         }
         return match cx.topmost_handled() {
             Some(value) => {
@@ -87,8 +209,8 @@ pub(super) fn raise(cx: Ctx, exception: Option<Ref>, cause: Option<Ref>) -> bool
         let _ = cx.type_error("exceptions must derive from BaseException");
         return false;
     };
-    if crate::era::is_classic() {
-        return crate::vm::classic::handled::raise_prepared(cx, instance);
+    if is_classic() {
+        return handled::raise_prepared(cx, instance);
     }
     if let Some(cause) = cause {
         let cause = if is_exception_class(&cause) {
@@ -145,23 +267,19 @@ pub(crate) fn exception_matches(exception: &Object, wanted: &Object) -> bool {
 }
 
 /// `except wanted:`: whether it catches; an error when `wanted` is not made of exception classes.
-pub(super) fn check_match(cx: Ctx, exception: &Object, wanted: &Object) -> PyResult<bool> {
+fn check_match(cx: Ctx, exception: &Object, wanted: &Object) -> PyResult<bool> {
     let valid = match wanted.downcast::<TupleObject>() {
         Some(tuple) => tuple.as_slice().iter().all(|one| is_exception_class(one)),
         None => is_exception_class(wanted),
     };
-    if !valid && !crate::era::is_classic() {
+    if !valid && !is_classic() {
         return Err(cx.type_error("catching classes that do not inherit from BaseException is not allowed"));
     }
     Ok(exception_matches(exception, wanted))
 }
 
 /// `except* wanted:`: the part that matches and the rest.
-pub(super) fn check_group_match(
-    cx: Ctx,
-    exception: &Object,
-    wanted: &Object,
-) -> PyResult<(Option<Ref>, Option<Ref>)> {
+fn check_group_match(cx: Ctx, exception: &Object, wanted: &Object) -> PyResult<(Option<Ref>, Option<Ref>)> {
     check_match(cx, exception, wanted).map_err(|raised| {
         cx.clear_exception(raised);
         cx.type_error("catching classes that do not inherit from BaseException is not allowed")
@@ -180,18 +298,12 @@ pub(super) fn check_group_match(
     group::split_for_handler(cx, exception, wanted)
 }
 
-/// The end of a `try`/`except*`: what is still to be raised.
-pub(super) fn prepare_reraise_star(cx: Ctx, original: &Object, raised: &Object) -> PyResult {
-    group::prepare_reraise_star(cx, original, raised)
-}
-
 /// Calls `__exit__(type, value, traceback)` for a handled exception.
 /// In the classic era the traceback lies beside the exception.
-pub(super) fn call_exit(cx: Ctx, exit: &Object, value: &Object, beside: Option<&Object>) -> PyResult {
+fn call_exit(cx: Ctx, exit: &Object, value: &Object, beside: Option<&Object>) -> PyResult {
     let traceback = beside
         .map(Object::to_ref)
         .or_else(|| value.downcast::<ExceptionObject>().and_then(|e| e.traceback.get()))
         .unwrap_or_else(|| cx.none());
-    let _ = types();
     cx.call(exit, &[value.ty().to_object(), value.to_ref(), traceback])
 }

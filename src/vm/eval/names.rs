@@ -1,42 +1,128 @@
-//! Names: globals, builtins, class namespaces, free variables, imports.
+//! Names: globals, builtins, namespaces of classes and modules, free variables of class bodies.
 
+use super::regs::Regs;
+use super::specialize;
 use crate::code::object::kind;
 use crate::memory::{Layout, Object, Ref};
 use crate::objects::dict::DictObject;
-use crate::objects::{CellObject, ModuleObject, PyResult, StrObject, exceptions, names, types};
+use crate::objects::{CellObject, PyResult, Raised, StrObject, exceptions, names};
 use crate::vm::Ctx;
 use crate::vm::code_object::Code;
 use crate::vm::frame::Frame;
 
-pub(super) fn raise_unbound_local(cx: Ctx, code: &Code, index: usize) {
+/// Caches behind `LOAD_GLOBAL`, in units.
+const GLOBAL_CACHES: usize = 5;
+
+/// `LOAD_GLOBAL`: the argument's lowest bit asks for a null below, as a call wants it.
+#[inline(always)]
+pub(super) fn load_global(r: &mut Regs, cx: Ctx, argument: u32) -> PyResult<()> {
+    let (name, cache) = (r.name(argument >> 1), r.cache());
+    if cache.is_due() {
+        specialize::load_global(cache, r.frame(), name);
+    }
+    let value = find_global(cx, r.frame(), name)?;
+    if argument & 1 != 0 {
+        r.push_null();
+    }
+    r.push(value);
+    r.skip(GLOBAL_CACHES);
+    Ok(())
+}
+
+/// `LOAD_GLOBAL_MODULE`. Answers whether it fits.
+#[inline(always)]
+pub(super) fn load_global_module(r: &mut Regs, argument: u32) -> bool {
+    let found = specialize::global_in_module(r.cache(), r.frame());
+    push_global(r, argument, found)
+}
+
+/// `LOAD_GLOBAL_BUILTIN`. Answers whether it fits.
+#[inline(always)]
+pub(super) fn load_global_builtin(r: &mut Regs, argument: u32) -> bool {
+    let found = specialize::global_in_builtins(r.cache(), r.frame());
+    push_global(r, argument, found)
+}
+
+#[inline(always)]
+fn push_global(r: &mut Regs, argument: u32, found: Option<&Object>) -> bool {
+    let Some(value) = found else { return false };
+    // Before anything else can change the namespace that it was borrowed from.
+    let value = value.to_ref();
+    if argument & 1 != 0 {
+        r.push_null();
+    }
+    r.push(value);
+    r.skip(GLOBAL_CACHES);
+    true
+}
+
+#[inline(always)]
+pub(super) fn load_name(r: &mut Regs, cx: Ctx, name: u32) -> PyResult<()> {
+    let value = find_name(cx, r.frame(), r.name(name))?;
+    r.push(value);
+    Ok(())
+}
+
+#[inline(always)]
+pub(super) fn store_name(r: &mut Regs, cx: Ctx, name: u32) -> PyResult<()> {
+    let value = r.pop();
+    bind_name(cx, r.frame(), r.name(name), value)
+}
+
+#[inline(always)]
+pub(super) fn delete_name(r: &mut Regs, cx: Ctx, name: u32) -> PyResult<()> {
+    unbind_name(cx, r.frame(), r.name(name))
+}
+
+#[inline(always)]
+pub(super) fn store_global(r: &mut Regs, cx: Ctx, name: u32) -> PyResult<()> {
+    let value = r.pop();
+    r.frame().globals().set_str(cx, r.name(name), value)
+}
+
+#[inline(always)]
+pub(super) fn delete_global(r: &mut Regs, cx: Ctx, name: u32) -> PyResult<()> {
+    let (frame, name) = (r.frame(), r.name(name));
+    if frame.globals().remove(cx, name.as_object())? { Ok(()) } else { Err(not_defined(cx, name)) }
+}
+
+#[inline(always)]
+pub(super) fn load_build_class(r: &mut Regs, cx: Ctx) -> PyResult<()> {
+    let builder = load_builtin(cx, r.frame(), &names().build_class)?
+        .ok_or_else(|| cx.raise(exceptions().name_error, "__build_class__ not found"))?;
+    r.push(builder);
+    Ok(())
+}
+
+pub(super) fn unbound_local(cx: Ctx, code: &Code, index: usize) -> Raised {
     let name = code.local_name(index);
-    let _ = cx.name_error(
+    cx.name_error(
         exceptions().unbound_local_error,
         name,
         format_args!(
             "cannot access local variable '{}' where it is not associated with a value",
             name.to_string_lossy()
         ),
-    );
+    )
 }
 
-pub(super) fn raise_unbound_cell(cx: Ctx, code: &Code, index: usize) {
+pub(super) fn unbound_cell(cx: Ctx, code: &Code, index: usize) -> Raised {
     let name = code.local_name(index);
     if code.local_kind(index) & kind::FREE != 0 {
-        let _ = cx.name_error(
+        cx.name_error(
             exceptions().name_error,
             name,
             format_args!(
                 "cannot access free variable '{}' where it is not associated with a value in enclosing scope",
                 name.to_string_lossy()
             ),
-        );
+        )
     } else {
-        raise_unbound_local(cx, code, index);
+        unbound_local(cx, code, index)
     }
 }
 
-fn not_defined(cx: Ctx, name: &StrObject) -> crate::objects::Raised {
+fn not_defined(cx: Ctx, name: &StrObject) -> Raised {
     cx.name_error(
         exceptions().name_error,
         name,
@@ -45,7 +131,7 @@ fn not_defined(cx: Ctx, name: &StrObject) -> crate::objects::Raised {
 }
 
 /// Looks a name up in the frame's builtins, which need not be a dict.
-fn load_builtin(cx: Ctx, frame: &Frame, name: &StrObject) -> PyResult<Option<Ref>> {
+pub(super) fn load_builtin(cx: Ctx, frame: &Frame, name: &StrObject) -> PyResult<Option<Ref>> {
     let builtins = frame.builtins();
     match builtins.downcast_exact::<DictObject>() {
         Some(dict) => dict.get(cx, name.as_object()),
@@ -56,7 +142,7 @@ fn load_builtin(cx: Ctx, frame: &Frame, name: &StrObject) -> PyResult<Option<Ref
     }
 }
 
-pub(super) fn load_global(cx: Ctx, frame: &Frame, name: &StrObject) -> PyResult {
+fn find_global(cx: Ctx, frame: &Frame, name: &StrObject) -> PyResult {
     if let Some(value) = frame.globals().get(cx, name.as_object())? {
         return Ok(value);
     }
@@ -73,7 +159,7 @@ fn locals_of<'a>(cx: Ctx, frame: &'a Frame, what: &str, name: &StrObject) -> PyR
     })
 }
 
-pub(super) fn load_name(cx: Ctx, frame: &Frame, name: &StrObject) -> PyResult {
+fn find_name(cx: Ctx, frame: &Frame, name: &StrObject) -> PyResult {
     let locals = locals_of(cx, frame, "loading", name)?;
     let found = match locals.downcast_exact::<DictObject>() {
         Some(dict) => dict.get(cx, name.as_object())?,
@@ -84,11 +170,11 @@ pub(super) fn load_name(cx: Ctx, frame: &Frame, name: &StrObject) -> PyResult {
     };
     match found {
         Some(value) => Ok(value),
-        None => load_global(cx, frame, name),
+        None => find_global(cx, frame, name),
     }
 }
 
-pub(super) fn store_name(cx: Ctx, frame: &Frame, name: &StrObject, value: Ref) -> PyResult<()> {
+fn bind_name(cx: Ctx, frame: &Frame, name: &StrObject, value: Ref) -> PyResult<()> {
     let locals = locals_of(cx, frame, "storing", name)?;
     match locals.downcast_exact::<DictObject>() {
         Some(dict) => dict.set_str(cx, name, value),
@@ -96,7 +182,7 @@ pub(super) fn store_name(cx: Ctx, frame: &Frame, name: &StrObject, value: Ref) -
     }
 }
 
-pub(super) fn delete_name(cx: Ctx, frame: &Frame, name: &StrObject) -> PyResult<()> {
+fn unbind_name(cx: Ctx, frame: &Frame, name: &StrObject) -> PyResult<()> {
     let locals = locals_of(cx, frame, "deleting", name)?;
     match cx.set_item(locals, name.as_object(), None) {
         Ok(()) => Ok(()),
@@ -105,10 +191,6 @@ pub(super) fn delete_name(cx: Ctx, frame: &Frame, name: &StrObject) -> PyResult<
             Err(not_defined(cx, name))
         }
     }
-}
-
-pub(super) fn delete_global(cx: Ctx, frame: &Frame, name: &StrObject) -> PyResult<()> {
-    if frame.globals().remove(cx, name.as_object())? { Ok(()) } else { Err(not_defined(cx, name)) }
 }
 
 pub(super) fn load_classderef(cx: Ctx, frame: &Frame, index: usize) -> PyResult {
@@ -129,16 +211,8 @@ pub(super) fn load_classderef(cx: Ctx, frame: &Frame, index: usize) -> PyResult 
     let cell = unsafe { frame.slot(index).map(|cell| cell.cast::<CellObject>()) };
     match cell.and_then(|cell| cell.contents.get()) {
         Some(value) => Ok(value),
-        None => {
-            raise_unbound_cell(cx, code, index);
-            Err(cx.raised())
-        }
+        None => Err(unbound_cell(cx, code, index)),
     }
-}
-
-pub(super) fn load_build_class(cx: Ctx, frame: &Frame) -> PyResult {
-    load_builtin(cx, frame, &names().build_class)?
-        .ok_or_else(|| cx.raise(exceptions().name_error, "__build_class__ not found"))
 }
 
 pub(super) fn setup_annotations(cx: Ctx, frame: &Frame) -> PyResult<()> {
@@ -159,132 +233,4 @@ pub(super) fn setup_annotations(cx: Ctx, frame: &Frame) -> PyResult<()> {
     }
     let dict = cx.new_dict();
     cx.set_item(locals, key, Some(dict.as_object()))
-}
-
-pub(super) fn import_name(
-    cx: Ctx,
-    frame: &Frame,
-    name: &StrObject,
-    from_list: &Object,
-    level: &Object,
-) -> PyResult {
-    let import = load_builtin(cx, frame, &names().import)?
-        .ok_or_else(|| cx.raise(exceptions().import_error, "__import__ not found"))?;
-    // SAFETY: the frame owns its locals.
-    let locals = unsafe { frame.locals.as_ref() }.map_or_else(|| cx.none(), LayoutExt::object_ref);
-    cx.call(
-        &import,
-        &[name.to_object(), frame.globals().to_object(), locals, from_list.to_ref(), level.to_ref()],
-    )
-}
-
-trait LayoutExt {
-    fn object_ref(&self) -> Ref;
-}
-
-impl LayoutExt for Object {
-    fn object_ref(&self) -> Ref {
-        self.to_ref()
-    }
-}
-
-/// `from module import name`: an attribute, else a submodule that is already loaded.
-pub(super) fn import_from(cx: Ctx, module: &Object, name: &StrObject) -> PyResult {
-    if let Some(value) = cx.get_attr_opt(module, name)? {
-        return Ok(value);
-    }
-    let package = cx.get_attr_opt(module, &names().name)?;
-    let package_text = package.as_ref().and_then(|p| p.downcast::<StrObject>());
-    if let Some(package) = package_text {
-        let full = cx.new_str(&format!("{}.{}", package.to_string_lossy(), name.to_string_lossy()));
-        if let Some(modules) = cx.vm().modules.get()
-            && let Some(found) = modules.get(cx, full.as_object())?
-        {
-            return Ok(found);
-        }
-    }
-    let package_name =
-        package_text.map_or_else(|| "<unknown module name>".to_string(), StrObject::to_string_lossy);
-    let path = module
-        .downcast::<ModuleObject>()
-        .and_then(|m| m.dict.get())
-        .and_then(|dict| dict.get_str(cx, &names().file))
-        .filter(|file| file.is_instance(types().str));
-    let initializing = match cx.get_attr_opt(module, &names().spec)? {
-        Some(spec) if !cx.is_none(&spec) => crate::vm::import::is_initializing(cx, &spec)?,
-        _ => false,
-    };
-    let place = match &path {
-        Some(path) => path.downcast::<StrObject>().map_or_else(String::new, StrObject::to_string_lossy),
-        None => "unknown location".to_string(),
-    };
-    let message = if initializing {
-        format!(
-            "cannot import name {} from partially initialized module {} (most likely due to a circular import) ({place})",
-            cx.repr_text(name.as_object())?,
-            quoted(cx, &package_name)?,
-        )
-    } else {
-        format!(
-            "cannot import name {} from {} ({place})",
-            cx.repr_text(name.as_object())?,
-            quoted(cx, &package_name)?
-        )
-    };
-    let name_object = cx.new_str(&package_name).into_object();
-    Err(crate::objects::exceptions::raise_import_error(
-        cx,
-        exceptions().import_error,
-        &message,
-        Some(name_object),
-        path,
-    ))
-}
-
-fn quoted(cx: Ctx, text: &str) -> PyResult<String> {
-    cx.repr_text(cx.new_str(text).as_object())
-}
-
-/// `from module import *` into the frame's locals.
-pub(super) unsafe fn import_star(cx: Ctx, frame: *mut Frame, module: &Object) -> PyResult<()> {
-    // SAFETY: the frame is executing; its locals are filled in first if they were not.
-    let frame = unsafe { &*frame };
-    // SAFETY: the frame owns its locals.
-    let Some(locals) = (unsafe { frame.locals.as_ref() }) else {
-        return Err(cx.system_error("no locals found during 'import *'"));
-    };
-    let all = cx.get_attr_opt(module, &names().all)?;
-    let (list, skip_private) = match all {
-        Some(all) => (all, false),
-        None => match cx.get_attr_opt(module, &names().dict)? {
-            Some(dict) => (cx.call_method(&dict, &names().keys, &[])?, true),
-            None => {
-                return Err(cx.raise(
-                    exceptions().import_error,
-                    "from-import-* object has no __dict__ and no __all__",
-                ));
-            }
-        },
-    };
-    for item in cx.collect(&list)? {
-        let Some(name) = item.downcast::<StrObject>() else {
-            let module_name = cx.get_attr(module, &names().name)?;
-            let where_ = if skip_private { "Key in" } else { "Item in" };
-            let attribute = if skip_private { "__dict__" } else { "__all__" };
-            return Err(cx.type_error(format_args!(
-                "{where_} {}.{attribute} must be str, not {}",
-                cx.str(&module_name)?.to_string_lossy(),
-                item.ty().tp_name()
-            )));
-        };
-        if skip_private && !name.is_empty() && name.code_point(0) == u32::from('_') {
-            continue;
-        }
-        let value = cx.get_attr(module, name)?;
-        match locals.downcast_exact::<DictObject>() {
-            Some(dict) => dict.set_str(cx, name, value)?,
-            None => cx.set_item(locals, name.as_object(), Some(&value))?,
-        }
-    }
-    Ok(())
 }

@@ -1,12 +1,42 @@
 //! `match`: mapping and class patterns.
 
+use super::regs::Regs;
 use crate::memory::{Layout, Object, Ref};
 use crate::objects::args::with_borrowed;
 use crate::objects::{PyResult, StrObject, TupleObject, TypeFlags, TypeObject, exceptions, names, types};
 use crate::vm::Ctx;
 
+/// `MATCH_MAPPING` and `MATCH_SEQUENCE`: whether the subject's type says that it is one.
+#[inline(always)]
+pub(super) fn match_kind(r: &mut Regs, cx: Ctx, flag: TypeFlags) {
+    let truth = r.peek(1).ty().has_flag(flag);
+    r.push(cx.bool(truth));
+}
+
+#[inline(always)]
+pub(super) fn match_keys(r: &mut Regs, cx: Ctx) -> PyResult<()> {
+    let values = values_of_keys(cx, r.peek(2), r.peek(1))?;
+    r.push(values);
+    Ok(())
+}
+
+#[inline(always)]
+pub(super) fn match_class(r: &mut Regs, cx: Ctx, positional: u32) -> PyResult<()> {
+    let names = r.pop();
+    // SAFETY: the compiler pushes the names as a tuple.
+    let result = unsafe { attributes(cx, r.peek(2), r.peek(1), positional as usize, names.cast()) };
+    drop(names);
+    let found = result?;
+    let class = r.pop();
+    let subject = r.pop();
+    r.push(found.unwrap_or_else(|| cx.none()));
+    drop(subject);
+    drop(class);
+    Ok(())
+}
+
 /// The values of `keys` in a mapping as a tuple, or `None` when one is missing.
-pub(super) fn match_keys(cx: Ctx, subject: &Object, keys: &Object) -> PyResult {
+fn values_of_keys(cx: Ctx, subject: &Object, keys: &Object) -> PyResult {
     // SAFETY: the compiler pushes a tuple.
     let keys = unsafe { keys.cast::<TupleObject>() };
     if keys.is_empty() {
@@ -36,7 +66,7 @@ pub(super) fn match_keys(cx: Ctx, subject: &Object, keys: &Object) -> PyResult {
 }
 
 /// The attributes that a class pattern binds, or `None` when the subject does not match.
-pub(super) fn match_class(
+fn attributes(
     cx: Ctx,
     subject: &Object,
     class: &Object,

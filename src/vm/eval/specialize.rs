@@ -14,9 +14,7 @@
 //! | `LOAD_ATTR`, `STORE_ATTR` | wait | type version (2) | | index or offset / 8 | | |
 //! | `LOAD_METHOD` | wait | type version (2) | | keys version (2) | | function (4) |
 
-use std::cell::Cell;
-
-use crate::memory::{Layout, Object};
+use crate::memory::{Layout, Object, Slot};
 use crate::objects::attr::{generic_get_attr, generic_set_attr, inline_values, shared_keys};
 use crate::objects::descr::{Member, MemberDescriptor};
 use crate::objects::type_::cache;
@@ -40,10 +38,8 @@ pub mod variant {
 /// How many executions pass before a failed attempt is repeated.
 const WAIT: u16 = 53;
 
-/// Readies the executed copy of the instructions of a new code object.
-pub fn prepare(_units: &[Cell<u16>]) {}
-
-/// The units of an instruction: `at(-1)` is the instruction itself, `at(0)` its first cache unit.
+/// The inline caches of one instruction. Who makes one vouches for it ([`Cache::new`]); each function below
+/// reads only units that its instruction has.
 #[derive(Clone, Copy)]
 pub(super) struct Cache(*mut u16);
 
@@ -56,61 +52,50 @@ impl Cache {
     }
 
     #[inline(always)]
-    unsafe fn get(self, unit: usize) -> u16 {
+    fn get(self, unit: usize) -> u16 {
         // SAFETY: promised when the cache was made; callers stay within the instruction's units.
         unsafe { *self.0.add(unit) }
     }
 
     #[inline(always)]
-    unsafe fn set(self, unit: usize, value: u16) {
+    fn set(self, unit: usize, value: u16) {
         // SAFETY: as above.
         unsafe { *self.0.add(unit) = value }
     }
 
     #[inline(always)]
-    unsafe fn get32(self, unit: usize) -> u32 {
-        // SAFETY: as above.
-        unsafe { u32::from(self.get(unit)) | u32::from(self.get(unit + 1)) << 16 }
+    fn get32(self, unit: usize) -> u32 {
+        u32::from(self.get(unit)) | u32::from(self.get(unit + 1)) << 16
     }
 
-    unsafe fn set32(self, unit: usize, value: u32) {
-        // SAFETY: as above.
-        unsafe {
-            self.set(unit, value as u16);
-            self.set(unit + 1, (value >> 16) as u16);
-        }
+    fn set32(self, unit: usize, value: u32) {
+        self.set(unit, value as u16);
+        self.set(unit + 1, (value >> 16) as u16);
     }
 
     #[inline(always)]
-    unsafe fn get64(self, unit: usize) -> u64 {
-        // SAFETY: as above.
-        unsafe { u64::from(self.get32(unit)) | u64::from(self.get32(unit + 2)) << 32 }
+    fn get64(self, unit: usize) -> u64 {
+        u64::from(self.get32(unit)) | u64::from(self.get32(unit + 2)) << 32
     }
 
-    unsafe fn set64(self, unit: usize, value: u64) {
-        // SAFETY: as above.
-        unsafe {
-            self.set32(unit, value as u32);
-            self.set32(unit + 2, (value >> 32) as u32);
-        }
+    fn set64(self, unit: usize, value: u64) {
+        self.set32(unit, value as u32);
+        self.set32(unit + 2, (value >> 32) as u32);
     }
 
     /// Whether an attempt to specialise is due; counts down otherwise.
     #[inline(always)]
-    pub unsafe fn is_due(self) -> bool {
-        // SAFETY: as above.
-        unsafe {
-            let wait = self.get(0);
-            if wait == 0 {
-                return true;
-            }
-            self.set(0, wait - 1);
-            false
+    pub fn is_due(self) -> bool {
+        let wait = self.get(0);
+        if wait == 0 {
+            return true;
         }
+        self.set(0, wait - 1);
+        false
     }
 
     /// Turns the instruction into another opcode; its argument stays.
-    unsafe fn become_(self, opcode: u8) {
+    fn become_(self, opcode: u8) {
         // SAFETY: the instruction itself lies right before its caches.
         unsafe {
             let unit = self.0.sub(1);
@@ -121,93 +106,75 @@ impl Cache {
     /// Back to the generic instruction, with a pause before the next attempt.
     #[cold]
     #[inline(never)]
-    pub unsafe fn revert(self, opcode: u8) {
-        // SAFETY: as above.
-        unsafe {
-            self.become_(opcode);
-            self.set(0, WAIT);
-        }
+    pub fn revert(self, opcode: u8) {
+        self.become_(opcode);
+        self.set(0, WAIT);
     }
 
-    unsafe fn give_up(self) {
-        // SAFETY: as above.
-        unsafe { self.set(0, WAIT) }
+    fn give_up(self) {
+        self.set(0, WAIT);
     }
 }
 
 /// Tries to specialise `LOAD_GLOBAL`.
 #[cold]
 #[inline(never)]
-pub(super) unsafe fn load_global(cache: Cache, frame: &Frame, name: &StrObject) {
-    // SAFETY: the caches belong to a `LOAD_GLOBAL`.
-    unsafe {
-        cache.give_up();
-        let globals = frame.globals();
-        if !globals.as_object().is_exact(types().dict) || !globals.raw_keys().is_unicode() {
-            return;
-        }
-        let version = globals.raw_keys().version();
-        if version == 0 {
-            return;
-        }
-        if let Some(index) = globals.index_of_str(name) {
-            let Ok(index) = u16::try_from(index) else { return };
-            cache.set(1, index);
-            cache.set32(2, version);
-            cache.become_(variant::LOAD_GLOBAL_MODULE);
-            return;
-        }
-        let Some(builtins) = frame.builtins().downcast_exact::<DictObject>() else { return };
-        if !builtins.raw_keys().is_unicode() {
-            return;
-        }
-        let builtins_version = builtins.raw_keys().version();
-        let (Some(index), Ok(short)) = (builtins.index_of_str(name), u16::try_from(builtins_version)) else {
-            return;
-        };
+pub(super) fn load_global(cache: Cache, frame: &Frame, name: &StrObject) {
+    cache.give_up();
+    let globals = frame.globals();
+    if !globals.as_object().is_exact(types().dict) || !globals.raw_keys().is_unicode() {
+        return;
+    }
+    let version = globals.raw_keys().version();
+    if version == 0 {
+        return;
+    }
+    if let Some(index) = globals.index_of_str(name) {
         let Ok(index) = u16::try_from(index) else { return };
-        if short == 0 {
-            return;
-        }
         cache.set(1, index);
         cache.set32(2, version);
-        cache.set(4, short);
-        cache.become_(variant::LOAD_GLOBAL_BUILTIN);
+        cache.become_(variant::LOAD_GLOBAL_MODULE);
+        return;
     }
+    let Some(builtins) = frame.builtins().downcast_exact::<DictObject>() else { return };
+    if !builtins.raw_keys().is_unicode() {
+        return;
+    }
+    let builtins_version = builtins.raw_keys().version();
+    let (Some(index), Ok(short)) = (builtins.index_of_str(name), u16::try_from(builtins_version)) else {
+        return;
+    };
+    let Ok(index) = u16::try_from(index) else { return };
+    if short == 0 {
+        return;
+    }
+    cache.set(1, index);
+    cache.set32(2, version);
+    cache.set(4, short);
+    cache.become_(variant::LOAD_GLOBAL_BUILTIN);
 }
 
 /// `LOAD_GLOBAL_MODULE`: the value, borrowed, if the keys are still the same.
 #[inline(always)]
-pub(super) unsafe fn global_in_module(cache: Cache, frame: &Frame) -> Option<&Object> {
-    // SAFETY: the caches belong to a `LOAD_GLOBAL`; equal key versions make the index valid.
-    unsafe {
-        let globals = frame.globals();
-        if globals.raw_keys().peek_version() != cache.get32(2) {
-            return None;
-        }
-        globals.peek_at(cache.get(1) as usize)
+pub(super) fn global_in_module(cache: Cache, frame: &Frame) -> Option<&Object> {
+    let globals = frame.globals();
+    if globals.raw_keys().peek_version() != cache.get32(2) {
+        return None;
     }
+    globals.peek_at(cache.get(1) as usize)
 }
 
 /// `LOAD_GLOBAL_BUILTIN`: the same for a name that is not in the globals.
 #[inline(always)]
-pub(super) unsafe fn global_in_builtins(cache: Cache, frame: &Frame) -> Option<&Object> {
-    // SAFETY: as above; the variant is made only over an exact dict of builtins, and the builtins of
-    // a code object's frames are compared by key version, which no two tables share.
-    unsafe {
-        if frame.globals().raw_keys().peek_version() != cache.get32(2) {
-            return None;
-        }
-        let builtins = frame.builtins();
-        if !builtins.is_exact(types().dict) {
-            return None;
-        }
-        let builtins = builtins.cast::<DictObject>();
-        if builtins.raw_keys().peek_version() != u32::from(cache.get(4)) {
-            return None;
-        }
-        builtins.peek_at(cache.get(1) as usize)
+pub(super) fn global_in_builtins(cache: Cache, frame: &Frame) -> Option<&Object> {
+    if frame.globals().raw_keys().peek_version() != cache.get32(2) {
+        return None;
     }
+    let builtins = frame.builtins().downcast_exact::<DictObject>()?;
+    if builtins.raw_keys().peek_version() != u32::from(cache.get(4)) {
+        return None;
+    }
+    builtins.peek_at(cache.get(1) as usize)
 }
 
 fn same_function(a: Option<usize>, b: usize) -> bool {
@@ -244,116 +211,107 @@ fn slot_offset(found: &Object, ty: &TypeObject) -> Option<u16> {
 /// Tries to specialise `LOAD_ATTR`.
 #[cold]
 #[inline(never)]
-pub(super) unsafe fn load_attr(cx: Ctx, cache: Cache, object: &Object, name: &StrObject) {
-    // SAFETY: the caches belong to a `LOAD_ATTR`.
-    unsafe {
-        cache.give_up();
-        if let Some(module) = object.downcast_exact::<ModuleObject>() {
-            let Some(dict) = module.dict.peek() else { return };
-            if !dict.raw_keys().is_unicode() || cx.type_lookup(object.ty(), name).is_some() {
-                return;
-            }
-            let version = dict.raw_keys().version();
-            let Some(index) = dict.index_of_str(name).and_then(|i| u16::try_from(i).ok()) else { return };
-            if version == 0 {
-                return;
-            }
-            cache.set32(1, version);
-            cache.set(3, index);
-            cache.become_(variant::LOAD_ATTR_MODULE);
+pub(super) fn load_attr(cx: Ctx, cache: Cache, object: &Object, name: &StrObject) {
+    cache.give_up();
+    if let Some(module) = object.downcast_exact::<ModuleObject>() {
+        let Some(dict) = module.dict.peek() else { return };
+        if !dict.raw_keys().is_unicode() || cx.type_lookup(object.ty(), name).is_some() {
             return;
         }
-        let ty = object.ty();
-        let version = cache::version(ty);
-        if version == 0 || !uses_generic_get(ty) {
+        let version = dict.raw_keys().version();
+        let Some(index) = dict.index_of_str(name).and_then(|i| u16::try_from(i).ok()) else { return };
+        if version == 0 {
             return;
         }
-        let found = cx.type_lookup(ty, name);
-        if let Some(found) = &found {
-            if let Some(offset) = slot_offset(found, ty) {
-                cache.set32(1, version);
-                cache.set(3, offset);
-                cache.become_(variant::LOAD_ATTR_SLOT);
-                return;
-            }
-            if found.ty().slots().descr_set.is_some() {
-                return;
-            }
-        }
-        let Some((keys, _)) = inline_values(object) else { return };
-        let Some(index) = keys.find_str(name).and_then(|i| u16::try_from(i).ok()) else { return };
         cache.set32(1, version);
         cache.set(3, index);
-        cache.become_(variant::LOAD_ATTR_INSTANCE);
+        cache.become_(variant::LOAD_ATTR_MODULE);
+        return;
     }
+    let ty = object.ty();
+    let version = cache::version(ty);
+    if version == 0 || !uses_generic_get(ty) {
+        return;
+    }
+    let found = cx.type_lookup(ty, name);
+    if let Some(found) = &found {
+        if let Some(offset) = slot_offset(found, ty) {
+            cache.set32(1, version);
+            cache.set(3, offset);
+            cache.become_(variant::LOAD_ATTR_SLOT);
+            return;
+        }
+        if found.ty().slots().descr_set.is_some() {
+            return;
+        }
+    }
+    let Some((keys, _)) = inline_values(object) else { return };
+    let Some(index) = keys.find_str(name).and_then(|i| u16::try_from(i).ok()) else { return };
+    cache.set32(1, version);
+    cache.set(3, index);
+    cache.become_(variant::LOAD_ATTR_INSTANCE);
 }
 
 /// Tries to specialise `STORE_ATTR`.
 #[cold]
 #[inline(never)]
-pub(super) unsafe fn store_attr(cx: Ctx, cache: Cache, object: &Object, name: &StrObject) {
-    // SAFETY: the caches belong to a `STORE_ATTR`.
-    unsafe {
-        cache.give_up();
-        let ty = object.ty();
-        let version = cache::version(ty);
-        if version == 0 || !uses_generic_set(ty) {
+pub(super) fn store_attr(cx: Ctx, cache: Cache, object: &Object, name: &StrObject) {
+    cache.give_up();
+    let ty = object.ty();
+    let version = cache::version(ty);
+    if version == 0 || !uses_generic_set(ty) {
+        return;
+    }
+    if let Some(found) = cx.type_lookup(ty, name) {
+        if let Some(offset) = slot_offset(&found, ty) {
+            cache.set32(1, version);
+            cache.set(3, offset);
+            cache.become_(variant::STORE_ATTR_SLOT);
             return;
         }
-        if let Some(found) = cx.type_lookup(ty, name) {
-            if let Some(offset) = slot_offset(&found, ty) {
-                cache.set32(1, version);
-                cache.set(3, offset);
-                cache.become_(variant::STORE_ATTR_SLOT);
-                return;
-            }
-            if found.ty().slots().descr_set.is_some() {
-                return;
-            }
+        if found.ty().slots().descr_set.is_some() {
+            return;
         }
-        let Some((keys, _)) = inline_values(object) else { return };
-        let Some(index) = keys.find_str(name).and_then(|i| u16::try_from(i).ok()) else { return };
-        cache.set32(1, version);
-        cache.set(3, index);
-        cache.become_(variant::STORE_ATTR_INSTANCE);
     }
+    let Some((keys, _)) = inline_values(object) else { return };
+    let Some(index) = keys.find_str(name).and_then(|i| u16::try_from(i).ok()) else { return };
+    cache.set32(1, version);
+    cache.set(3, index);
+    cache.become_(variant::STORE_ATTR_INSTANCE);
 }
 
 /// Tries to specialise `LOAD_METHOD`.
 #[cold]
 #[inline(never)]
-pub(super) unsafe fn load_method(cx: Ctx, cache: Cache, object: &Object, name: &StrObject) {
-    // SAFETY: the caches belong to a `LOAD_METHOD`.
-    unsafe {
-        cache.give_up();
-        let ty = object.ty();
-        let version = cache::version(ty);
-        if version == 0 || !uses_generic_get(ty) {
+pub(super) fn load_method(cx: Ctx, cache: Cache, object: &Object, name: &StrObject) {
+    cache.give_up();
+    let ty = object.ty();
+    let version = cache::version(ty);
+    if version == 0 || !uses_generic_get(ty) {
+        return;
+    }
+    let Some(found) = cx.type_lookup(ty, name) else { return };
+    if !found.ty().has_flag(TypeFlags::METHOD_DESCRIPTOR) {
+        return;
+    }
+    if ty.has_flag(TypeFlags::INLINE_VALUES) {
+        // An instance attribute of this name would have to be in the shared keys.
+        let Some(keys) = shared_keys(ty) else { return };
+        if inline_values(object).is_none() || keys.find_str(name).is_some() {
             return;
         }
-        let Some(found) = cx.type_lookup(ty, name) else { return };
-        if !found.ty().has_flag(TypeFlags::METHOD_DESCRIPTOR) {
+        let keys_version = keys.version();
+        if keys_version == 0 {
             return;
         }
-        if ty.has_flag(TypeFlags::INLINE_VALUES) {
-            // An instance attribute of this name would have to be in the shared keys.
-            let Some(keys) = shared_keys(ty) else { return };
-            if inline_values(object).is_none() || keys.find_str(name).is_some() {
-                return;
-            }
-            let keys_version = keys.version();
-            if keys_version == 0 {
-                return;
-            }
-            cache.set32(3, keys_version);
-            cache.set32(1, version);
-            cache.set64(5, found.address() as u64);
-            cache.become_(variant::LOAD_METHOD_VALUES);
-        } else if crate::objects::attr::dict_slot(object).is_none() && !has_dict(ty) {
-            cache.set32(1, version);
-            cache.set64(5, found.address() as u64);
-            cache.become_(variant::LOAD_METHOD_NO_DICT);
-        }
+        cache.set32(3, keys_version);
+        cache.set32(1, version);
+        cache.set64(5, found.address() as u64);
+        cache.become_(variant::LOAD_METHOD_VALUES);
+    } else if crate::objects::attr::dict_slot(object).is_none() && !has_dict(ty) {
+        cache.set32(1, version);
+        cache.set64(5, found.address() as u64);
+        cache.become_(variant::LOAD_METHOD_NO_DICT);
     }
 }
 
@@ -363,35 +321,38 @@ fn has_dict(ty: &TypeObject) -> bool {
 
 /// Whether the object's type is still the one that the cache (at unit 1) was made for.
 #[inline(always)]
-pub(super) unsafe fn type_matches(cache: Cache, object: &Object) -> bool {
-    // SAFETY: callers use it on attribute caches only.
-    unsafe { object.ty().version_tag.get() == cache.get32(1) }
+pub(super) fn type_matches(cache: Cache, object: &Object) -> bool {
+    object.ty().version_tag.get() == cache.get32(1)
 }
 
 /// The cached index or offset of an attribute (unit 3).
 #[inline(always)]
-pub(super) unsafe fn attribute_index(cache: Cache) -> usize {
-    // SAFETY: as above.
-    unsafe { cache.get(3) as usize }
+pub(super) fn attribute_index(cache: Cache) -> usize {
+    cache.get(3) as usize
 }
 
 /// The cached version of a module's keys (unit 1).
 #[inline(always)]
-pub(super) unsafe fn module_keys_version(cache: Cache) -> u32 {
-    // SAFETY: as above.
-    unsafe { cache.get32(1) }
+pub(super) fn module_keys_version(cache: Cache) -> u32 {
+    cache.get32(1)
 }
 
 /// The cached version of a class's shared keys (unit 3).
 #[inline(always)]
-pub(super) unsafe fn shared_keys_version(cache: Cache) -> u32 {
-    // SAFETY: callers use it on method caches only.
-    unsafe { cache.get32(3) }
+pub(super) fn shared_keys_version(cache: Cache) -> u32 {
+    cache.get32(3)
 }
 
-/// The cached method (unit 5), alive as long as the type's version holds.
+/// The `__slots__` member of this object that the cache (unit 3) was made for.
 #[inline(always)]
-pub(super) unsafe fn cached_method(cache: Cache) -> *mut Object {
-    // SAFETY: as above.
-    unsafe { cache.get64(5) as usize as *mut Object }
+pub(super) fn slot(cache: Cache, object: &Object) -> &Slot {
+    // SAFETY: asked after `type_matches`: instances of that type hold a slot there.
+    unsafe { &*std::ptr::from_ref(object).cast::<u8>().add(attribute_index(cache) * 8).cast::<Slot>() }
+}
+
+/// The cached method (unit 5).
+#[inline(always)]
+pub(super) fn cached_method<'a>(cache: Cache) -> &'a Object {
+    // SAFETY: asked after `type_matches`: the method is alive as long as the type's version holds.
+    unsafe { &*(cache.get64(5) as usize as *const Object) }
 }
