@@ -35,6 +35,8 @@ pub const DELETE_SLICE: u32 = 14;
 pub const BUILD_CLASS: u32 = 15;
 /// `traceback -- None`: a handler has matched.
 pub const DROP_TRACEBACK: u32 = 16;
+/// `exception -- traceback, exception`: a `finally` begins, which `sys.exc_info()` does not know of.
+pub const PUSH_FINALLY: u32 = 17;
 /// `-- dict`: with room for so many entries as this is less than the argument.
 pub const NEW_MAP: u32 = 256;
 
@@ -46,7 +48,7 @@ pub const fn stack_effect(operation: u32) -> i32 {
         PREPARE_RAISE_TRACEBACK | GET_SLICE | BUILD_CLASS => -2,
         EXEC | DELETE_SLICE => -3,
         SET_SLICE => -4,
-        NEW_MAP.. => 1,
+        PUSH_FINALLY | NEW_MAP.. => 1,
         _ => 0,
     }
 }
@@ -69,6 +71,7 @@ pub const fn name(operation: u32) -> &'static str {
         DELETE_SLICE => "DELETE_SLICE",
         BUILD_CLASS => "BUILD_CLASS",
         DROP_TRACEBACK => "DROP_TRACEBACK",
+        PUSH_FINALLY => "PUSH_FINALLY",
         NEW_MAP.. => "BUILD_MAP",
         _ => "?",
     }

@@ -20,6 +20,7 @@ pub struct FreeList {
     max: u32,
     /// Collections leave the list alone.
     kept: bool,
+    kept_in_classic: bool,
     registered: Cell<bool>,
 }
 
@@ -28,12 +29,27 @@ unsafe impl Sync for FreeList {}
 
 impl FreeList {
     pub const fn new(max: u32) -> FreeList {
-        FreeList { first: Cell::new(None), len: Cell::new(0), max, kept: false, registered: Cell::new(false) }
+        FreeList {
+            first: Cell::new(None),
+            len: Cell::new(0),
+            max,
+            kept: false,
+            kept_in_classic: false,
+            registered: Cell::new(false),
+        }
+    }
+
+    /// A list that Python 2.7's collections do not empty.
+    pub const fn kept_in_classic(mut self) -> FreeList {
+        self.kept_in_classic = true;
+        self
     }
 
     /// A list that collections do not empty (CPython's cached slice).
     pub const fn new_kept(max: u32) -> FreeList {
-        FreeList { first: Cell::new(None), len: Cell::new(0), max, kept: true, registered: Cell::new(false) }
+        let mut list = FreeList::new(max);
+        list.kept = true;
+        list
     }
 
     /// How many objects are parked.
@@ -250,6 +266,7 @@ pub fn clear_all() {
     for entry in HEAP.free_lists.entries() {
         match entry {
             Entry::Objects(list) if list.kept => {}
+            Entry::Objects(list) if list.kept_in_classic && crate::era::is_classic() => {}
             Entry::Objects(list) => list.clear(),
             Entry::Raw(list) => list.clear(),
         }

@@ -10,7 +10,8 @@ use super::slots::{Args, CompareOp, Slots};
 use super::spec::{GetSetDef, Layout, MemberDef, MethodDef, TypeFlags, TypeSpec};
 use super::type_object::TypedLayout;
 use super::{PyResult, StrObject, TypeObject, Types, names, types};
-use crate::memory::{self, Object, Ref, Slot, Visitor};
+use crate::memory::free_list::FreeList;
+use crate::memory::{self, Layout as _, Object, Ref, Slot, Visitor};
 use crate::vm::Ctx;
 
 #[repr(C)]
@@ -35,7 +36,27 @@ unsafe impl TypedLayout for MethodObject {
 /// Binds `function` to `instance`.
 #[inline]
 pub fn new_method(_cx: Ctx, function: Ref, instance: Ref) -> Ref<MethodObject> {
-    let method = memory::new_ref(&types().method.core, |object| MethodObject {
+    let core = &types().method.core;
+    if crate::era::is_classic() {
+        // SAFETY: parked methods have this layout; all fields but the header are written here.
+        unsafe {
+            let Some(parked) = FREE.unpark(core) else { return new_counted(core, function, instance) };
+            let method = parked.cast::<MethodObject>();
+            let this = method.as_ptr();
+            (&raw mut (*this).function).write(Slot::new(function));
+            (&raw mut (*this).receiver).write(Slot::new(instance));
+            (&raw mut (*this).class).write(Slot::empty());
+            (&raw mut (*this).weaklist).write(Cell::new(0));
+            memory::track(parked.as_ref());
+            return Ref::from_owned(method);
+        }
+    }
+    new_counted(core, function, instance)
+}
+
+#[inline]
+fn new_counted(core: &memory::TypeCore, function: Ref, instance: Ref) -> Ref<MethodObject> {
+    let method = memory::new_ref(core, |object| MethodObject {
         object,
         function: Slot::new(function),
         receiver: Slot::new(instance),
@@ -45,6 +66,9 @@ pub fn new_method(_cx: Ctx, function: Ref, instance: Ref) -> Ref<MethodObject> {
     memory::track(&method.object);
     method
 }
+
+/// Dead methods of the classic era kept for the next; the modern one keeps none.
+static FREE: FreeList = FreeList::new(256);
 
 fn this(object: &Object) -> &MethodObject {
     // SAFETY: only slots and attributes of `method` call this.
@@ -76,6 +100,13 @@ fn call(cx: Ctx, object: &Object, args: Args<'_>) -> PyResult {
     let (Some(function), Some(instance)) = (method.function.peek(), method.receiver.peek()) else {
         return Err(cx.type_error("method without a function"));
     };
+    if crate::era::is_classic() {
+        // Python 2.7 makes a tuple of the receiver and the arguments, which holds them during the call.
+        let mut values = vec![instance.to_ref()];
+        values.extend(args.all().iter().cloned());
+        let held = cx.new_tuple(values);
+        return cx.call_args(function, Args::new(held.as_slice(), args.names()));
+    }
     // Both are kept alive by the method, which the caller keeps alive; methods never change.
     super::native::call_bound(cx, function, instance, args)
 }
@@ -137,6 +168,9 @@ unsafe fn dealloc(object: NonNull<Object>) {
         drop(method.function.take());
         drop(method.receiver.take());
         drop(method.class.take());
+        if crate::era::is_classic() && FREE.park(object) {
+            return;
+        }
         memory::free_object(object);
     }
 }

@@ -79,7 +79,10 @@ pub fn repr(cx: Ctx, object: &Object) -> PyResult {
     };
     let text = match module {
         Some(module) if module != "builtins" => {
-            let qualname = ty.qualname.peek().map_or_else(|| ty.name_text(), StrObject::to_string_lossy);
+            let qualname = match ty.qualname.peek() {
+                Some(qualname) if !crate::era::is_classic() => qualname.to_string_lossy(),
+                _ => ty.name_text(),
+            };
             format!("<{module}.{qualname} object at {:#x}>", object.address())
         }
         _ => format!("<{} object at {:#x}>", ty.tp_name(), object.address()),

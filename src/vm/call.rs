@@ -66,6 +66,9 @@ pub(super) unsafe fn push_frame(
     // SAFETY: the frame is written in full before anything else looks at it.
     unsafe {
         let code: &Code = &*std::ptr::from_ref(func.code());
+        if crate::era::is_classic() {
+            super::classic::frames::acquire(cx, code);
+        }
         let base = cx.vm().stack.push(code.framesize as usize);
         let frame = base.cast::<Frame>();
         init_frame(frame, func, locals, code, 0);
@@ -210,6 +213,11 @@ unsafe fn bind(
             return Err(cx.system_error(format_args!("invalid code object: {reason}")));
         }
         let func = (*frame).function();
+        if crate::era::is_classic()
+            && let Some(raised) = classic_arity(cx, func, code, positional, named, locals)
+        {
+            return Err(raised);
+        }
         if positional > argcount && code.flags & flags::VARARGS == 0 {
             return Err(too_many_positional(cx, func, code, positional, locals));
         }
@@ -333,6 +341,52 @@ fn positional_only_as_keyword(
             wrong.join(", ")
         ))
     })
+}
+
+/// The one message of Python 2.7 for too many and too few arguments.
+unsafe fn classic_arity(
+    cx: Ctx,
+    func: &FunctionObject,
+    code: &Code,
+    positional: usize,
+    named: usize,
+    locals: *mut Raw,
+) -> Option<Raised> {
+    let argcount = code.argcount as usize;
+    let defaults = func.defaults.peek().map_or(0, TupleObject::len);
+    let required = argcount.saturating_sub(defaults);
+    let takes_more = code.flags & flags::VARARGS != 0;
+    // SAFETY: the parameters' slots are initialised.
+    let missing = (0..required).any(|i| unsafe { (*locals.add(i)).is_null() });
+    let too_many = positional > argcount && !takes_more;
+    if !missing && !too_many {
+        return None;
+    }
+    let name = code.name.to_string_lossy();
+    let given = positional + named;
+    if argcount == 0 && code.flags & flags::VARKEYWORDS == 0 {
+        return Some(cx.type_error(format_args!("{name}() takes no arguments ({given} given)")));
+    }
+    let (bound, count) = if too_many {
+        (if defaults > 0 { "at most" } else { "exactly" }, argcount)
+    } else if takes_more || defaults > 0 {
+        ("at least", required)
+    } else {
+        ("exactly", argcount)
+    };
+    // Too few are counted without the names that fit no parameter.
+    let given = if too_many {
+        given
+    } else {
+        // SAFETY: as above.
+        (0..argcount).filter(|&i| unsafe { !(*locals.add(i)).is_null() }).count().max(positional)
+    };
+    Some(
+        cx.type_error(format_args!(
+            "{name}() takes {bound} {count} argument{} ({given} given)",
+            plural(count)
+        )),
+    )
 }
 
 fn plural(count: usize) -> &'static str {

@@ -45,6 +45,8 @@ pub struct Code {
     pub first_traceable: Cell<u32>,
     /// Why the code may not run: `units` then holds one instruction that says so.
     pub refusal: Option<Refusal>,
+    /// Classic: a frame of the last call waits for the next.
+    pub spare_frame: Cell<bool>,
 }
 
 // SAFETY: `repr(C)` with the header first.
@@ -179,6 +181,7 @@ pub fn assemble(_cx: Ctx, plain: Arc<CodeObject>, parts: Parts, trusted: bool) -
         nfreevars,
         framesize: super::frame::FRAME_WORDS as u32 + nlocalsplus + deepest,
         first_traceable: Cell::new(first_traceable as u32),
+        spare_frame: Cell::new(false),
         refusal,
         units,
         plain,
@@ -335,7 +338,10 @@ fn content_hash(constant: &Const) -> u64 {
 
 unsafe fn dealloc(object: NonNull<Object>) {
     // SAFETY: the slot of the `code` type.
-    unsafe { dealloc_as::<Code>(object) }
+    unsafe {
+        super::classic::frames::forget(object.as_ref().cast::<Code>());
+        dealloc_as::<Code>(object)
+    }
 }
 
 pub static SPEC: TypeSpec = TypeSpec {

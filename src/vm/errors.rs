@@ -23,7 +23,12 @@ impl Ctx {
     /// Raises `ty(message)`. The instance is made only when somebody looks (as in CPython).
     #[cold]
     pub fn raise(self, ty: &TypeObject, message: impl Display) -> Raised {
-        let text = self.new_str(&message.to_string());
+        let message = message.to_string();
+        if crate::era::is_classic() {
+            let text = self.new_str(&crate::objects::classic::words::of(&message));
+            return self.raise_with(ty, text.into_object());
+        }
+        let text = self.new_str(&message);
         self.raise_with(ty, text.into_object())
     }
 
@@ -246,7 +251,8 @@ impl Ctx {
 
     /// Fills `name` and `obj` of a pending AttributeError that has neither.
     pub fn set_attribute_error_context(self, raised: &Raised, object: &Object, name: &StrObject) {
-        if !self.raised_is(raised, exceptions().attribute_error) {
+        // In the classic era an error holds nothing but its arguments.
+        if crate::era::is_classic() || !self.raised_is(raised, exceptions().attribute_error) {
             return;
         }
         let Some(fetched) = self.fetch_pending() else { return };
@@ -263,6 +269,9 @@ impl Ctx {
     #[cold]
     pub fn name_error(self, ty: &TypeObject, name: &StrObject, message: impl Display) -> Raised {
         let raised = self.raise(ty, message);
+        if crate::era::is_classic() {
+            return raised;
+        }
         let fetched = self.normalize(self.fetch(raised));
         if let Some(value) = &fetched.value
             && value.is_instance(exceptions().name_error)
@@ -372,7 +381,9 @@ impl Ctx {
         vm.recursion_headroom.set(vm.recursion_headroom.get() + 1);
         let message = format!("maximum recursion depth exceeded{place}");
         let saved_limit = vm.native_stack_limit.replace(0);
-        let raised = self.raise(exceptions().recursion_error, message);
+        let ty =
+            if crate::era::is_classic() { exceptions().runtime_error } else { exceptions().recursion_error };
+        let raised = self.raise(ty, message);
         vm.native_stack_limit.set(saved_limit);
         vm.recursion_headroom.set(vm.recursion_headroom.get() - 1);
         vm.recursion_remaining.set(vm.recursion_remaining.get() + 1);

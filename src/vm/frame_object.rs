@@ -124,6 +124,9 @@ pub fn current_frame(cx: Ctx) -> Option<Ref<FrameObject>> {
 pub unsafe fn release_frame(cx: Ctx, frame: *mut Frame) {
     // SAFETY: promised by the caller; each owned field is released exactly once.
     unsafe {
+        if crate::era::is_classic() {
+            super::classic::frames::release(cx, &*frame);
+        }
         if let Some(object) = NonNull::new((*frame).frame_obj) {
             (*frame).frame_obj = std::ptr::null_mut();
             if object.as_ref().object.refcount() > 1 {

@@ -98,7 +98,9 @@ fn receiver(object: &Object) -> &FunctionObject {
 }
 
 fn repr(cx: Ctx, object: &Object) -> PyResult {
-    let name = receiver(object).qualname.get().map_or_else(String::new, |n| n.to_string_lossy());
+    let function = receiver(object);
+    let name = if crate::era::is_classic() { &function.name } else { &function.qualname };
+    let name = name.get().map_or_else(String::new, |n| n.to_string_lossy());
     Ok(cx.new_str(&format!("<function {name} at {:#x}>", object.address())).into_object())
 }
 
@@ -309,7 +311,10 @@ unsafe fn traverse(object: NonNull<Object>, visitor: &mut Visitor<'_>) {
     let function = unsafe { object.as_ref().cast::<FunctionObject>() };
     function.code.trace(visitor);
     function.globals.trace(visitor);
-    function.builtins.trace(visitor);
+    let classic = crate::era::is_classic();
+    if !classic {
+        function.builtins.trace(visitor);
+    }
     function.module.trace(visitor);
     function.defaults.trace(visitor);
     function.kwdefaults.trace(visitor);
@@ -318,7 +323,10 @@ unsafe fn traverse(object: NonNull<Object>, visitor: &mut Visitor<'_>) {
     function.dict.trace(visitor);
     function.closure.trace(visitor);
     function.annotations.trace(visitor);
-    function.qualname.trace(visitor);
+    if !classic {
+        // Python 2.7 has neither; what is not shown is not taken for part of a cycle.
+        function.qualname.trace(visitor);
+    }
 }
 
 unsafe fn clear(object: NonNull<Object>) {

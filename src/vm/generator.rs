@@ -228,6 +228,7 @@ pub(super) fn resume(
     let result = match result {
         Ok(value) if generator.state.get() == State::Suspended => return Ok(SendResult::Next(value)),
         Ok(value) => Ok(SendResult::Return(value)),
+        Err(raised) if crate::era::is_classic() => Err(raised),
         Err(raised) => Err(stop_iteration_to_runtime_error(cx, generator, raised)),
     };
     drop(generator.handled.value.take());

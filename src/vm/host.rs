@@ -89,7 +89,11 @@ impl Host for VmHost {
         }
     }
 
-    fn clear_caches(&self) {}
+    fn clear_caches(&self) {
+        if crate::era::is_classic() {
+            super::classic::frames::clear(cx());
+        }
+    }
 
     fn debug_line(&self, line: &str) {
         cx().write_stderr(&format!("{line}\n"));

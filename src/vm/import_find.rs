@@ -31,6 +31,12 @@ pub fn load(cx: Ctx, name: &str, search: Option<&Object>) -> PyResult<Option<Ref
         return Ok(Some(module.into_object()));
     }
     if search.is_none()
+        && crate::era::is_classic()
+        && let Some(source) = crate::stdlib::classic::source(name)
+    {
+        return load_classic(cx, name, source).map(Some);
+    }
+    if search.is_none()
         && let Some(real) = bootstrap_source(name)
     {
         return load_bootstrap(cx, name, real);
@@ -267,6 +273,17 @@ fn load_embedded(cx: Ctx, name: &str, embedded: library::Embedded) -> PyResult {
         _ => {}
     }
     Ok(loaded)
+}
+
+/// A library module in the classic dialect.
+fn load_classic(cx: Ctx, name: &str, source: &str) -> PyResult {
+    let shown = format!("<classic>/{name}.py");
+    let code = super::run::compile_text(cx, source, &shown, crate::syntax::Mode::Exec)?;
+    let module = new_module(cx, &cx.intern(name))?;
+    if let Some(dict) = module.dict.get() {
+        dict.set_str(cx, &names().file, cx.new_str(&shown).into_object())?;
+    }
+    execute(cx, name, &module, &code)
 }
 
 /// The spec of a module of the embedded library, for finders that are asked for one.

@@ -167,7 +167,12 @@ impl Interpreter {
         let mut written = flush_streams(cx);
         vm.finalizing.set(true);
         // As `PyGC_Collect`: a program that has switched the collector off is spared this one.
-        crate::memory::gc::collect_if_enabled();
+        if crate::era::is_classic() {
+            // Python 2.7 does not ask.
+            crate::memory::gc::collect(crate::memory::gc::state::GENERATIONS - 1);
+        } else {
+            crate::memory::gc::collect_if_enabled();
+        }
         drop(vm.main.take());
         if let Err(raised) = finalize_modules(cx) {
             cx.write_unraisable(raised, Some("in module teardown"), None);
@@ -264,6 +269,9 @@ fn finalize_modules(cx: Ctx) -> PyResult<()> {
     let vm = cx.vm();
     let Some(modules) = vm.modules.get() else { return Ok(()) };
     delete_special(cx)?;
+    if crate::era::is_classic() {
+        return finalize_classic(cx, &modules);
+    }
     let left = remove_modules(cx, &modules)?;
     modules.clear(cx);
     crate::memory::gc::collect_at_exit();
@@ -279,6 +287,57 @@ fn finalize_modules(cx: Ctx) -> PyResult<()> {
         clear_dict(cx, &dict)?;
     }
     drop(left);
+    if let Some(sys) = vm.sys_dict.get() {
+        clear_dict(cx, &sys)?;
+    }
+    if let Some(builtins) = vm.builtins.get() {
+        clear_dict(cx, &builtins)?;
+    }
+    Ok(())
+}
+
+/// `PyImport_Cleanup` of Python 2.7: `__main__` first, then modules that nobody else holds, then all others, `sys` and
+/// `__builtin__` last. A module's dict is emptied, its names set to `None` in the order of the table.
+fn finalize_classic(cx: Ctx, modules: &DictObject) -> PyResult<()> {
+    let vm = cx.vm();
+    for name in ["exitfunc", "exc_type", "exc_value", "exc_traceback", "flags", "float_info"] {
+        if let Some(sys) = vm.sys_dict.get()
+            && sys.get_str(cx, &cx.intern(name)).is_some()
+        {
+            sys.set_str(cx, &cx.intern(name), cx.none())?;
+        }
+    }
+    let dict_of = |module: &Ref| module.downcast::<ModuleObject>().and_then(|module| module.dict.get());
+    let is_last = |dict: &DictObject| {
+        let same = |slot: &Slot<DictObject>| slot.peek().is_some_and(|d| std::ptr::eq(d, dict));
+        same(&vm.sys_dict) || same(&vm.builtins)
+    };
+    if let Some(main) = modules.get_str(cx, &names().main) {
+        if let Some(dict) = dict_of(&main) {
+            clear_dict(cx, &dict)?;
+        }
+        modules.set_str(cx, &names().main, cx.none())?;
+    }
+    for only_unshared in [true, false] {
+        loop {
+            let mut done = 0;
+            let mut position = 0;
+            while let Some((name, module)) = modules.next_entry(&mut position) {
+                let Some(dict) = dict_of(&module).filter(|dict| !is_last(dict)) else { continue };
+                if only_unshared && module.refcount() > 2 {
+                    continue;
+                }
+                clear_dict(cx, &dict)?;
+                drop(module);
+                modules.set(cx, &name, cx.none())?;
+                done += 1;
+            }
+            if done == 0 {
+                break;
+            }
+        }
+    }
+    flush_streams(cx);
     if let Some(sys) = vm.sys_dict.get() {
         clear_dict(cx, &sys)?;
     }

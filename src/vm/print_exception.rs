@@ -95,7 +95,8 @@ pub fn push_traceback(cx: Ctx, out: &mut StrBuilder, traceback: &Object) {
 pub fn push_type_name(cx: Ctx, out: &mut StrBuilder, ty: &Object) {
     match cx.get_attr(ty, &names().module) {
         Ok(module) => match module.downcast::<StrObject>() {
-            Some(module) if module.eq_str("builtins") || module.eq_str("__main__") => {}
+            Some(module) if module.eq_str("builtins") => {}
+            Some(module) if module.eq_str("__main__") && !crate::era::is_classic() => {}
             Some(module) => {
                 out.push_obj(module);
                 out.push_char('.');
@@ -108,6 +109,7 @@ pub fn push_type_name(cx: Ctx, out: &mut StrBuilder, ty: &Object) {
         }
     }
     match ty.downcast::<TypeObject>() {
+        Some(ty) if crate::era::is_classic() => out.push_str(&ty.name_text()),
         Some(ty) => match ty.qualname.get().or_else(|| ty.name.get()) {
             Some(name) => out.push_obj(&name),
             None => out.push_str(&ty.name_text()),

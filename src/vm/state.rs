@@ -131,6 +131,7 @@ pub struct Vm {
     pub classic: super::classic::handled::Handled,
     /// Where the evaluation loops stand on the native stack, as far as they are traced.
     pub traced_loops: TracedLoops,
+    pub spare_frames: super::classic::frames::SpareFrames,
 }
 
 struct StateCell(UnsafeCell<MaybeUninit<Vm>>);
@@ -188,6 +189,7 @@ pub(super) unsafe fn install(options: Options) -> Ctx {
         named_roots: RefCell::new(Vec::new()),
         classic: super::classic::handled::Handled::new(),
         traced_loops: RefCell::new(Vec::new()),
+        spare_frames: super::classic::frames::SpareFrames::new(),
     };
     SIGNALS.store(0, Ordering::SeqCst);
     // SAFETY: promised by the caller: nobody holds a reference into the old state.

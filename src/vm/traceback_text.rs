@@ -102,7 +102,9 @@ fn push_entry(
     out.push_str("    ");
     out.push_str(source.trim_start_matches([' ', '\t', '\x0c']));
     out.push_char('\n');
-    if let Some(carets) = carets(&source, location) {
+    if !crate::era::is_classic()
+        && let Some(carets) = carets(&source, location)
+    {
         out.push_str(margin);
         out.push_str(&carets);
         out.push_char('\n');

@@ -80,6 +80,11 @@ impl<'a> Codegen<'a> {
         self.classic(classic::DROP_TRACEBACK);
     }
 
+    /// The exception of a `finally` is taken up.
+    pub(super) fn push_finally(&mut self) {
+        self.classic(classic::PUSH_FINALLY);
+    }
+
     /// A dict display: room for all entries, then each as it comes, its value before its key.
     pub(super) fn classic_dict(&mut self, keys: &'a [Option<Expr>], values: &'a [Expr]) -> Res {
         self.classic(classic::NEW_MAP + (values.len() as u32).min(0xffff));

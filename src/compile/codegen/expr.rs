@@ -32,6 +32,8 @@ impl<'a> Codegen<'a> {
     pub(super) fn expr(&mut self, expr: &'a Expr) -> Res {
         let outer = self.unit_ref().loc;
         self.set_loc(expr.loc);
+        let unit = self.unit();
+        unit.furthest = unit.furthest.max(expr.loc.line);
         let result = self.expr_inner(expr);
         self.set_loc(outer);
         result

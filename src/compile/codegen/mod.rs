@@ -103,6 +103,8 @@ struct Unit<'a> {
     /// The last instruction ended its block: the next one begins another.
     block_ended: bool,
     loc: Location,
+    /// Classic: the furthest line that the statement has come to, which its instructions belong to.
+    furthest: i32,
     blocks: Vec<FrameBlock<'a>>,
 }
 
@@ -217,6 +219,7 @@ impl<'a> Codegen<'a> {
             current,
             block_ended: false,
             loc: Location::line_only(firstlineno),
+            furthest: firstlineno,
             blocks: Vec::new(),
         });
         if kind == UnitKind::Module {
@@ -348,7 +351,10 @@ impl<'a> Codegen<'a> {
         unit.block_ended = false;
     }
 
-    fn emit(&mut self, mut instr: Instr, loc: Location) {
+    fn emit(&mut self, mut instr: Instr, mut loc: Location) {
+        if self.options.classic && loc.line > 0 {
+            loc = Location::line_only(self.unit_ref().furthest);
+        }
         if self.unit_ref().block_ended {
             let block = self.new_block();
             self.use_block(block);

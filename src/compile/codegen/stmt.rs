@@ -55,6 +55,7 @@ impl<'a> Codegen<'a> {
 
     fn stmt(&mut self, stmt: &'a Stmt) -> Res {
         self.set_loc(stmt.loc);
+        self.unit().furthest = stmt.loc.line;
         match &stmt.kind {
             StmtKind::FunctionDef(def) => self.function_def(def, stmt.loc),
             StmtKind::ClassDef(def) => self.class_def(def, stmt.loc),

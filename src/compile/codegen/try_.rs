@@ -34,7 +34,11 @@ impl<'a> Codegen<'a> {
         self.push_block(FrameBlock::FinallyEnd)?;
         self.unset_loc();
         self.jump(SETUP_CLEANUP, cleanup);
-        self.op(PUSH_EXC_INFO);
+        if self.is_classic() {
+            self.push_finally();
+        } else {
+            self.op(PUSH_EXC_INFO);
+        }
         self.stmts(finalbody)?;
         self.unit().blocks.pop();
         self.op_arg(RERAISE, 0);

@@ -50,6 +50,7 @@ pub use state::{
     CollectResult, DebugFlags, GENERATIONS, Stats, collecting, counts, debug_flags, disable, enable, freeze,
     frozen_count, is_enabled, set_debug_flags, set_thresholds, stats, thresholds, unfreeze,
 };
+pub use state::{count_unseen, uncount_unseen};
 
 use header::Node;
 

@@ -197,6 +197,16 @@ pub(in crate::memory) fn count_free() {
     }
 }
 
+/// Counts an object that only the followed interpreter has: the classic era's frames.
+pub fn count_unseen() {
+    count_allocation();
+}
+
+/// One of those is gone.
+pub fn uncount_unseen() {
+    count_free();
+}
+
 /// Runs `work`, whose allocations and frees of GC objects nobody is to notice: they start no
 /// collection and leave the count as it is. For objects that CPython has no counterpart of.
 pub fn uncounted<R>(work: impl FnOnce() -> R) -> R {

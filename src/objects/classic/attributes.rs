@@ -147,7 +147,18 @@ static LIST: &[MethodDef] = &[MethodDef::keywords(
     "L.sort(cmp=None, key=None, reverse=False) -- stable sort *IN PLACE*",
 )];
 
-static GENERATOR: &[GetSetDef] = &[];
+static EXCEPTION: &[GetSetDef] = &[GetSetDef {
+    name: "message",
+    get: Some(|cx, object| {
+        let args = cx.get_attr_str(object, "args")?;
+        match args.downcast::<crate::objects::TupleObject>().map(crate::objects::TupleObject::as_slice) {
+            Some([only]) => Ok(only.clone()),
+            _ => Ok(cx.new_str("").into_object()),
+        }
+    }),
+    set: None,
+    doc: "exception message",
+}];
 
 fn dict_for(cx: Ctx, ty: &TypeObject) -> PyResult<Ref<DictObject>> {
     ty.dict.get().ok_or_else(|| cx.system_error("a type without a dict"))
@@ -182,7 +193,13 @@ pub fn install(cx: Ctx) -> PyResult<()> {
     let t = types();
     add_getset(cx, t.function, FUNCTION)?;
     add_getset(cx, t.method, METHOD)?;
-    add_getset(cx, t.generator, GENERATOR)?;
+    let base = crate::objects::exceptions().base_exception;
+    add_getset(cx, base, EXCEPTION)?;
+    remove(
+        cx,
+        base,
+        &["with_traceback", "add_note", "__traceback__", "__cause__", "__context__", "__suppress_context__"],
+    )?;
     add_methods(cx, t.dict, DICT)?;
     add_methods(cx, t.str, STR)?;
     add_methods(cx, t.list, LIST)?;
@@ -197,6 +214,20 @@ pub fn install(cx: Ctx) -> PyResult<()> {
         slots.repr = Some(unicode::str_repr);
         slots.sq_concat = Some(unicode::concat);
         slots.nb_remainder = Some(unicode::remainder);
+    });
+    t.float.set_slots(|slots| {
+        slots.str = Some(|cx, object| {
+            let value = object.downcast::<crate::objects::FloatObject>().map_or(0.0, |float| float.value);
+            let text = crate::objects::float::text::format(
+                value,
+                crate::objects::float::text::Style::General,
+                12,
+                false,
+                true,
+                false,
+            );
+            Ok(cx.new_str(&text).into_object())
+        });
     });
     t.function.set_slots(|slots| slots.descr_get = Some(unbound::bind));
     // Equality of plain objects is left to the order of all things, which asks `__cmp__` first.

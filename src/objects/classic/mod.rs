@@ -13,6 +13,7 @@ pub mod names;
 mod operators;
 pub mod unbound;
 pub mod unicode;
+pub mod words;
 pub mod xrange;
 
 use std::cell::Cell;

@@ -58,7 +58,7 @@ unsafe impl TypedLayout for DictObject {
 }
 
 /// Dead dicts kept for the next.
-static FREE: FreeList = FreeList::new(80);
+static FREE: FreeList = FreeList::new(80).kept_in_classic();
 
 struct NextVersion(Cell<u64>);
 // SAFETY: only the engine thread touches it.

@@ -82,7 +82,7 @@ pub fn repr(cx: Ctx, object: &Object) -> PyResult {
     let args = args_of(cx, object);
     let name = object.ty().name_text();
     let text = match args.as_slice() {
-        [one] => {
+        [one] if !crate::era::is_classic() => {
             let inner = cx.repr(one)?;
             let (open, close) = (cx.new_str(&format!("{name}(")), cx.new_str(")"));
             return Ok(crate::objects::str::raw::concat(cx, &[&open, &inner, &close])?.into_object());

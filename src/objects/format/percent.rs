@@ -391,7 +391,7 @@ impl Conversion {
 
     fn put_integer(&self, cx: Ctx, out: &mut StrBuilder, int: &IntObject, letter: char) -> PyResult<()> {
         let (digits, prefix) = match letter {
-            'o' => (in_base(int, 3, false), "0o"),
+            'o' => (in_base(int, 3, false), if crate::era::is_classic() { "0" } else { "0o" }),
             'x' => (in_base(int, 4, false), "0x"),
             'X' => (in_base(int, 4, true), "0X"),
             _ => (parse::to_text(cx, int)?.trim_start_matches('-').to_string(), ""),

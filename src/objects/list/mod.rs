@@ -43,7 +43,7 @@ unsafe impl TypedLayout for ListObject {
 }
 
 /// Dead lists kept for the next.
-static FREE: FreeList = FreeList::new(80);
+static FREE: FreeList = FreeList::new(80).kept_in_classic();
 
 /// A list over a buffer of `allocated` items of which `len` are initialised, tracked.
 ///

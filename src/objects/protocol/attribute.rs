@@ -90,6 +90,9 @@ impl Ctx {
     /// A special method looked up on the type and bound to the object (`_PyObject_LookupSpecial`).
     pub fn lookup_special(self, object: &Object, name: &StrObject) -> PyResult<Option<Ref>> {
         let ty = object.ty();
+        if let Some(instance) = crate::objects::classic::instance::InstanceObject::from(object) {
+            return instance.special(self, &name.to_string_lossy());
+        }
         let Some(found) = self.type_lookup(ty, name) else { return Ok(None) };
         match found.ty().slots().descr_get {
             None => Ok(Some(found)),

@@ -174,7 +174,9 @@ impl Ctx {
     pub fn lookup_maybe_method(self, object: &Object, name: &StrObject) -> PyResult<Option<(Ref, bool)>> {
         let ty = object.ty();
         let Some(found) = self.type_lookup(ty, name) else { return Ok(None) };
-        if found.ty().has_flag(TypeFlags::METHOD_DESCRIPTOR) {
+        // Python 2.7 makes a method of it, which holds the object during the call.
+        let is_function = crate::era::is_classic() && found.is_exact(crate::objects::types().function);
+        if found.ty().has_flag(TypeFlags::METHOD_DESCRIPTOR) && !is_function {
             return Ok(Some((found, true)));
         }
         match found.ty().slots().descr_get {

@@ -76,7 +76,11 @@ impl Ctx {
         if let Some(length) = slots.sq_length.or(slots.mp_length) {
             match length(self, object) {
                 Ok(length) => return Ok(length),
-                Err(raised) if self.raised_is(&raised, exceptions().type_error) => {
+                Err(raised)
+                    if self.raised_is(&raised, exceptions().type_error)
+                        || (crate::era::is_classic()
+                            && self.raised_is(&raised, exceptions().attribute_error)) =>
+                {
                     self.clear_exception(raised);
                 }
                 Err(raised) => return Err(raised),

@@ -187,8 +187,12 @@ fn repr(cx: Ctx, object: &Object) -> PyResult {
         return Ok(cx.new_str(&format!("{name}(...)")).into_object());
     };
     let set = this(object);
-    if set.is_empty() {
+    if set.is_empty() && !crate::era::is_classic() {
         return Ok(cx.new_str(&format!("{name}()")).into_object());
+    }
+    if crate::era::is_classic() {
+        let items = set.to_vec().iter().map(|key| cx.repr_text(key)).collect::<PyResult<Vec<_>>>()?;
+        return Ok(cx.new_str(&format!("{name}([{}])", items.join(", "))).into_object());
     }
     let is_plain = object.is_exact(types().set);
     let mut text = StrBuilder::new();

@@ -310,7 +310,16 @@ fn allocate(cx: Ctx, plan: &Plan<'_>) -> PyResult<Ref<TypeObject>> {
             flags = flags.with(TypeFlags::MANAGED_DICT).with(TypeFlags::INLINE_VALUES);
         }
     }
-    ty.flags.set(flags);
+    if crate::era::is_classic()
+        && base.core.info.pre_header.get() == PreHeader::Plain
+        && shown == base.basicsize.get()
+    {
+        // Nothing is added that could be part of a cycle: the collector does not know the instances.
+        pre_header = PreHeader::Plain;
+        ty.flags.set(flags.without(TypeFlags::HAVE_GC));
+    } else {
+        ty.flags.set(flags);
+    }
     info.size.set(real as u32);
     info.item_size.set(base.core.info.item_size.get());
     info.pre_header.set(pre_header);

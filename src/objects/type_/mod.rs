@@ -413,6 +413,17 @@ fn repr(cx: Ctx, object: &Object) -> PyResult {
             None
         }
     };
+    if crate::era::is_classic() {
+        let word = if ty.has_flag(TypeFlags::HEAPTYPE) { "class" } else { "type" };
+        let text = match module {
+            Some(module) if module != "builtins" => format!("<{word} '{module}.{}'>", ty.name_text()),
+            _ if ty.has_flag(TypeFlags::BASE_EXC_SUBCLASS) => {
+                format!("<type 'exceptions.{}'>", ty.name_text())
+            }
+            _ => format!("<{word} '{}'>", ty.tp_name()),
+        };
+        return Ok(cx.new_str(&text).into_object());
+    }
     let qualname = ty.qualname.peek().map_or_else(|| ty.name_text(), StrObject::to_string_lossy);
     let text = match module {
         Some(module) if module != "builtins" => format!("<class '{module}.{qualname}'>"),

@@ -10,10 +10,13 @@ pub fn run(cx: Ctx, program: &Program, main: &DictObject) -> PyResult<()> {
     match program {
         Program::File { path, .. } if Path::new(path).is_dir() => run_module(cx, "__main__", false),
         Program::File { path, .. } => {
-            let path = absolute(path);
+            // The classic era shows a script's name as it was given.
+            let path = if crate::era::is_classic() { path.clone() } else { absolute(path) };
             let name = cx.new_str(&path).into_object();
             main.set_str(cx, &cx.intern("__file__"), name)?;
-            main.set_str(cx, &cx.intern("__cached__"), cx.none())?;
+            if !crate::era::is_classic() {
+                main.set_str(cx, &cx.intern("__cached__"), cx.none())?;
+            }
             let source = std::fs::read(&path)
                 .map_err(|error| cx.runtime_error(format_args!("can't open file '{path}': {error}")))?;
             run::run_source(cx, &source, &path, main)

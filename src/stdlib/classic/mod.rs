@@ -73,7 +73,6 @@ fn init_builtins(cx: Ctx, builtins: &DictObject) -> PyResult<()> {
             "breakpoint",
             "aiter",
             "anext",
-            "__build_class__",
             "RecursionError",
             "ModuleNotFoundError",
             "StopAsyncIteration",
@@ -111,9 +110,6 @@ fn init_sys(cx: Ctx, sys: &DictObject) -> PyResult<()> {
     let mut parts = version.to_vec();
     parts.extend([cx.new_str("final").into_object(), cx.new_int(0)]);
     set("version_info", cx.new_tuple(parts).into_object())?;
-    for name in ["exc_type", "exc_value", "exc_traceback"] {
-        set(name, cx.none())?;
-    }
     for (fd, name) in ["stdin", "stdout", "stderr"].into_iter().enumerate() {
         let stream = file::standard(cx, fd as i32)?;
         set(name, stream.clone())?;

@@ -54,18 +54,30 @@ fn set(cx: Ctx, ty: Option<Ref>, value: Option<Ref>, traceback: Option<Ref>) {
         current.traceback.replace(traceback.clone()),
     );
     drop(old);
+    let Some(sys) = cx.vm().sys_dict.get() else { return };
+    // What there was nothing of before is not there afterwards, except for the type.
+    let ty = Some(ty.unwrap_or_else(|| cx.none()));
     for (name, item) in [("exc_type", ty), ("exc_value", value), ("exc_traceback", traceback)] {
-        if let Some(sys) = cx.vm().sys_dict.get()
-            && let Err(raised) = sys.set_str(cx, &cx.intern(name), item.unwrap_or_else(|| cx.none()))
-        {
+        let name = cx.intern(name);
+        let result = match item {
+            Some(item) => sys.set_str(cx, &name, item),
+            None => sys.remove(cx, name.as_object()).map(drop),
+        };
+        if let Err(raised) = result {
             cx.clear_exception(raised);
         }
     }
 }
 
+/// The traceback of an exception that a `finally` holds up; it no longer carries it.
+pub fn set_aside(cx: Ctx, exception: &Object) -> Ref {
+    let traceback = exception.downcast::<ExceptionObject>().and_then(|exception| exception.traceback.take());
+    traceback.unwrap_or_else(|| cx.none())
+}
+
 /// A handler of `frame` begins with this exception; gives its traceback, which it no longer carries.
 pub fn catch(cx: Ctx, frame: *mut Frame, exception: &Object) -> Ref {
-    let traceback = exception.downcast::<ExceptionObject>().and_then(|exception| exception.traceback.take());
+    let traceback = set_aside(cx, exception);
     let vm = cx.vm();
     let current = &vm.classic.current;
     let is_first = vm.classic.saved.borrow().last().is_none_or(|(owner, ..)| *owner != frame);
@@ -73,8 +85,8 @@ pub fn catch(cx: Ctx, frame: *mut Frame, exception: &Object) -> Ref {
         let before = (frame, current.ty.get(), current.value.get(), current.traceback.get());
         vm.classic.saved.borrow_mut().push(before);
     }
-    set(cx, Some(exception.ty().to_object()), Some(exception.to_ref()), traceback.clone());
-    traceback.unwrap_or_else(|| cx.none())
+    set(cx, Some(exception.ty().to_object()), Some(exception.to_ref()), Some(traceback.clone()));
+    traceback
 }
 
 /// A frame is left: what was remembered before it caught anything is remembered again.
@@ -91,6 +103,13 @@ pub fn leave(cx: Ctx, frame: *mut Frame) {
 /// `sys.exc_clear()`.
 pub fn clear(cx: Ctx) {
     set(cx, None, None, None);
+    if let Some(sys) = cx.vm().sys_dict.get() {
+        for name in ["exc_value", "exc_traceback"] {
+            if let Err(raised) = sys.set_str(cx, &cx.intern(name), cx.none()) {
+                cx.clear_exception(raised);
+            }
+        }
+    }
 }
 
 /// `sys.exc_info()`.

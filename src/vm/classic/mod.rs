@@ -1,6 +1,7 @@
 //! The operations of Python 2.7 that 3.11's bytecode lacks (`CLASSIC`), and what the classic era remembers of
 //! exceptions.
 
+pub mod frames;
 pub mod handled;
 mod print;
 mod raise;
@@ -111,6 +112,11 @@ pub(super) unsafe fn operate(cx: Ctx, frame: *mut Frame, operation: u32, sp: &mu
         classic::BUILD_CLASS => {
             let (body, bases, name) = (value(), value(), value());
             Some(build_class(cx, name, bases, body)?)
+        }
+        classic::PUSH_FINALLY => {
+            let exception = value();
+            push(sp, handled::set_aside(cx, &exception));
+            Some(exception)
         }
         size if size >= classic::NEW_MAP => {
             let room = (size - classic::NEW_MAP) as usize;

@@ -186,7 +186,7 @@ fn call_spread(cx: Ctx, callable: &Object, args: Ref, kwargs: Option<Ref>) -> Py
             Some(dict.into_object())
         }
     };
-    let args = if args.is_exact(types().tuple) {
+    let args = if args.is_exact(types().tuple) && !crate::era::is_classic() {
         args
     } else {
         if args.ty().slots().iter.is_none() && args.ty().slots().sq_item.is_none() {
@@ -198,6 +198,18 @@ fn call_spread(cx: Ctx, callable: &Object, args: Ref, kwargs: Option<Ref>) -> Py
         }
         let items = cx.collect(&args)?;
         let tuple = cx.new_tuple(items).into_object();
+        if crate::era::is_classic() {
+            // Python 2.7 keeps what was spread beside the tuple that it makes of it.
+            let spread = if args.is_exact(types().tuple) { args } else { tuple.clone() };
+            // SAFETY: `tuple` was just made; `kwargs` is a dict or absent.
+            let result = unsafe {
+                let kwargs = kwargs.as_ref().map(|k| k.cast::<DictObject>());
+                cx.call_tuple_dict(callable, tuple.cast::<TupleObject>(), kwargs)
+            };
+            drop(tuple);
+            drop(spread);
+            return result;
+        }
         // What was spread is let go of before the call.
         drop(args);
         tuple

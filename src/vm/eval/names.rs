@@ -146,7 +146,15 @@ fn find_global(cx: Ctx, frame: &Frame, name: &StrObject) -> PyResult {
     if let Some(value) = frame.globals().get(cx, name.as_object())? {
         return Ok(value);
     }
-    load_builtin(cx, frame, name)?.ok_or_else(|| not_defined(cx, name))
+    match load_builtin(cx, frame, name)? {
+        Some(value) => Ok(value),
+        // Python 2.7 says where it has looked, for names of functions.
+        None if crate::era::is_classic() && frame.code().is_optimized() => Err(cx.raise(
+            exceptions().name_error,
+            format_args!("global name '{}' is not defined", name.to_string_lossy()),
+        )),
+        None => Err(not_defined(cx, name)),
+    }
 }
 
 fn locals_of<'a>(cx: Ctx, frame: &'a Frame, what: &str, name: &StrObject) -> PyResult<&'a Object> {
