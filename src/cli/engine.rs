@@ -7,6 +7,7 @@ use super::arguments::{Action, Asked, DisSubject, Era, Invocation};
 use crate::code::pyc;
 use crate::session::engine::{self, Companion};
 use crate::session::link::EngineHandle;
+use crate::session::process;
 use crate::session::protocol::{Event, Program};
 use crate::vm::Options;
 
@@ -81,6 +82,14 @@ fn arguments_of(program: &Program) -> (Vec<String>, Option<String>) {
 /// A message for the user.
 pub fn start(invocation: &Invocation) -> Result<(EngineHandle, Receiver<Event>), String> {
     engine::spawn(options(invocation)).map_err(|error| format!("the system grants no thread: {error}"))
+}
+
+/// Starts an engine in a process of its own, which can go back in time.
+///
+/// # Errors
+/// A message for the user.
+pub fn start_recorded(invocation: &Invocation) -> Result<(EngineHandle, Receiver<Event>), String> {
+    process::spawn(options(invocation)).map_err(|error| format!("the system grants no process: {error}"))
 }
 
 /// Runs a program with the process's own standard streams; the exit status.

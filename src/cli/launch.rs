@@ -163,7 +163,7 @@ fn step(invocation: &Invocation, path: &str, args: &[String]) -> i32 {
         );
         return FAILURE;
     }
-    match engine::start(invocation) {
+    match engine::start_recorded(invocation) {
         Ok((handle, events)) => {
             let program = Program::File { path: path.to_owned(), args: args.to_vec() };
             screen(invocation, handle, events, Some(program))

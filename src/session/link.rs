@@ -3,13 +3,21 @@
 //! Requests wait in their channel until the engine looks, which it does at a prompt, when stopped, and at the
 //! safepoint after it was woken. Events are bounded: an engine that outruns its front end waits, as a program that
 //! outruns its terminal does. A half that is dropped closes the wire; the other half then gets [`Closed`].
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, SyncSender, TryRecvError, channel, sync_channel};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
+use super::process::messages::Report;
+use super::process::port::Port;
 use super::protocol::{Event, Query, Request, Ticket};
+use crate::vm::state::{raise_signal, signal};
+use crate::vm::wire::{from_bytes, to_bytes};
 
 /// Events that may be under way before the engine waits for the front end.
 const EVENTS_UNDER_WAY: usize = 256;
+/// Waiting longer than this is waiting for good.
+const LONG: Duration = Duration::from_secs(60);
 
 /// Makes the engine look at its channel at its next safepoint; with `true` also raises `KeyboardInterrupt` there.
 /// Called from any thread.
@@ -54,41 +62,150 @@ impl EngineHandle {
     }
 }
 
+/// The engine's end of the socket to its supervisor.
+#[derive(Debug)]
+pub struct PortEnd {
+    pub port: Port,
+    /// A replay on its way: the front end is to see nothing of it.
+    silent: AtomicBool,
+    /// Bytes of text that were output, also silently.
+    output: AtomicU64,
+}
+
+impl PortEnd {
+    /// An end that speaks.
+    pub fn new(port: Port) -> Arc<PortEnd> {
+        Arc::new(PortEnd { port, silent: AtomicBool::new(false), output: AtomicU64::new(0) })
+    }
+
+    /// Whether the front end is to see nothing.
+    pub fn is_silent(&self) -> bool {
+        self.silent.load(Ordering::Relaxed)
+    }
+
+    /// Shows events to the front end, or not.
+    pub fn set_silent(&self, silent: bool) {
+        self.silent.store(silent, Ordering::Relaxed);
+    }
+
+    /// Bytes of text that were output so far.
+    pub fn output(&self) -> u64 {
+        self.output.load(Ordering::Relaxed)
+    }
+
+    /// Tells the supervisor something.
+    pub fn report(&self, report: Report) -> Result<(), Closed> {
+        self.port.send(&to_bytes(&Event::Report(Box::new(report))))
+    }
+
+    fn send(&self, event: &Event) -> Result<(), Closed> {
+        if let Event::Output { text, .. } = event {
+            self.output.fetch_add(text.len() as u64, Ordering::Relaxed);
+        }
+        if self.is_silent() { Ok(()) } else { self.port.send(&to_bytes(event)) }
+    }
+
+    /// Reads a request. Ctrl-C is also a signal, as where threads share it.
+    fn read(message: &[u8]) -> Result<Request, Closed> {
+        let request = from_bytes::<Request>(message).ok_or(Closed)?;
+        if request == Request::Interrupt {
+            raise_signal(signal::INTERRUPT);
+        }
+        Ok(request)
+    }
+}
+
+/// The sending end for events. Cheap to clone.
+#[derive(Clone, Debug)]
+pub enum Outlet {
+    /// To a front end in this process.
+    Channel(SyncSender<Event>),
+    /// To one in another process.
+    Process(Arc<PortEnd>),
+}
+
+impl Outlet {
+    /// Sends an event; waits while too many are under way.
+    pub fn send(&self, event: Event) -> Result<(), Closed> {
+        match self {
+            Outlet::Channel(events) => events.send(event).map_err(|_| Closed),
+            Outlet::Process(end) => end.send(&event),
+        }
+    }
+}
+
+#[derive(Debug)]
+enum Inlet {
+    Channel(Receiver<Request>),
+    Process(Arc<PortEnd>),
+}
+
 /// The engine's half.
 #[derive(Debug)]
 pub struct FrontLink {
-    requests: Receiver<Request>,
-    events: SyncSender<Event>,
+    requests: Inlet,
+    events: Outlet,
 }
 
 impl FrontLink {
+    /// A half whose other end is in another process.
+    pub fn process(end: Arc<PortEnd>) -> FrontLink {
+        FrontLink { requests: Inlet::Process(end.clone()), events: Outlet::Process(end) }
+    }
+
     /// The sending end for events, for other threads of the engine.
-    pub fn events(&self) -> SyncSender<Event> {
+    pub fn events(&self) -> Outlet {
         self.events.clone()
+    }
+
+    /// The socket, if the front end is in another process.
+    pub fn port(&self) -> Option<Arc<PortEnd>> {
+        match &self.requests {
+            Inlet::Channel(_) => None,
+            Inlet::Process(end) => Some(end.clone()),
+        }
     }
 
     /// Sends an event; waits while too many are under way.
     pub fn send(&self, event: Event) -> Result<(), Closed> {
-        self.events.send(event).map_err(|_| Closed)
+        self.events.send(event)
     }
 
     /// The next request, if one is there.
     pub fn try_next(&self) -> Result<Option<Request>, Closed> {
-        match self.requests.try_recv() {
-            Ok(request) => Ok(Some(request)),
-            Err(TryRecvError::Empty) => Ok(None),
-            Err(TryRecvError::Disconnected) => Err(Closed),
+        match &self.requests {
+            Inlet::Channel(requests) => match requests.try_recv() {
+                Ok(request) => Ok(Some(request)),
+                Err(TryRecvError::Empty) => Ok(None),
+                Err(TryRecvError::Disconnected) => Err(Closed),
+            },
+            Inlet::Process(end) => end.port.try_next()?.map(|message| PortEnd::read(&message)).transpose(),
         }
     }
 
     /// Waits for the next request: at a prompt, or stopped.
     pub fn next(&self) -> Result<Request, Closed> {
-        self.requests.recv().map_err(|_| Closed)
+        match &self.requests {
+            Inlet::Channel(requests) => requests.recv().map_err(|_| Closed),
+            Inlet::Process(end) => PortEnd::read(&end.port.next()?),
+        }
     }
 
     /// Waits at most this long.
     pub fn next_within(&self, wait: Duration) -> Result<Option<Request>, Closed> {
-        match self.requests.recv_timeout(wait) {
+        let Inlet::Channel(requests) = &self.requests else {
+            if wait > LONG {
+                return self.next().map(Some);
+            }
+            let end = Instant::now() + wait;
+            loop {
+                match self.try_next()? {
+                    None if Instant::now() < end => std::thread::sleep(Duration::from_millis(1)),
+                    found => return Ok(found),
+                }
+            }
+        };
+        match requests.recv_timeout(wait) {
             Ok(request) => Ok(Some(request)),
             Err(RecvTimeoutError::Timeout) => Ok(None),
             Err(RecvTimeoutError::Disconnected) => Err(Closed),
@@ -101,8 +218,17 @@ pub fn link(wake: Wake) -> (EngineHandle, Receiver<Event>, FrontLink) {
     let (requests_in, requests_out) = channel();
     let (events_in, events_out) = sync_channel(EVENTS_UNDER_WAY);
     let handle = EngineHandle { requests: requests_in, wake };
-    let front = FrontLink { requests: requests_out, events: events_in };
+    let front = FrontLink { requests: Inlet::Channel(requests_out), events: Outlet::Channel(events_in) };
     (handle, events_out, front)
+}
+
+/// Makes a wire to somebody in between: the front end's sender and receiver, and what the one in between receives and
+/// sends with.
+pub fn link_to() -> (EngineHandle, Receiver<Request>, Outlet, Receiver<Event>) {
+    let (requests_in, requests_out) = channel();
+    let (events_in, events_out) = sync_channel(EVENTS_UNDER_WAY);
+    let handle = EngineHandle { requests: requests_in, wake: |_| {} };
+    (handle, requests_out, Outlet::Channel(events_in), events_out)
 }
 
 #[cfg(test)]

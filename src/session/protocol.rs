@@ -8,11 +8,12 @@
 //! how often, how much of the feed) and the engine pushes what changed in *that*, never the whole heap. One-off
 //! questions are [`Query`]s with a ticket, answered in order by [`Answer`]s.
 //!
-//! Each type is followed by its form on the wire between processes ([`super::wire`]).
+//! Each type is followed by its form on the wire between processes ([`crate::vm::wire`]).
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::wire::{wire_enum, wire_struct};
+use super::process::messages::{Order, Report};
+use crate::vm::wire::{wire_enum, wire_struct};
 
 // ---------------------------------------------------------------- naming things
 
@@ -97,6 +98,15 @@ pub enum Request {
     Collect { generation: u8 },
     /// End the session: exit as Python exits (atexit, module teardown), then [`Event::Finished`].
     Quit,
+    /// Go back in a recorded run. Acknowledged by [`Event::Rewound`] and [`Event::Stopped`], or by [`Event::Notice`]
+    /// when there is nothing to go back to.
+    Back(Back),
+    /// Go to a moment of a recorded run, or to the first line of the user's after it. Acknowledged as [`Request::Back`].
+    Seek { at: u64 },
+    /// Go to where a recorded run itself stands. Acknowledged as [`Request::Back`].
+    Present,
+    /// Between the processes of a recorded run; never from a front end.
+    Order(Box<Order>),
 }
 
 wire_enum!(Request {
@@ -113,6 +123,45 @@ wire_enum!(Request {
     10 => Stdin { text },
     11 => Collect { generation },
     12 => Quit,
+    13 => Back(it),
+    14 => Seek { at },
+    15 => Present,
+    16 => Order(it),
+});
+
+/// The reverse of a step.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Back {
+    /// To where the last line began, entering calls from their end.
+    Line,
+    /// To where the last line of this frame or a caller began.
+    Over,
+    /// To the line that called this frame.
+    Out,
+    /// One bytecode instruction.
+    Instruction,
+    /// To the last time that a line with a breakpoint began.
+    Breakpoint,
+    /// To after the last time that an object was freed.
+    Free,
+    /// To after the last collection.
+    Collection,
+    /// To after the last change of this object's count.
+    CountChange(Subject),
+    /// To after this object was made.
+    Creation(Subject),
+}
+
+wire_enum!(Back {
+    0 => Line,
+    1 => Over,
+    2 => Out,
+    3 => Instruction,
+    4 => Breakpoint,
+    5 => Free,
+    6 => Collection,
+    7 => CountChange(it),
+    8 => Creation(it),
 });
 
 /// Ties an answer to its question; chosen by the front end.
@@ -267,6 +316,8 @@ pub enum Query {
     Complete { line: String, column: usize },
     /// Every object's count against its holders. Answer: [`Answer::Audit`].
     Audit,
+    /// All of the program's state in few words, to compare two moments. Answer: [`Answer::State`].
+    State,
 }
 
 wire_enum!(Query {
@@ -281,6 +332,7 @@ wire_enum!(Query {
     8 => Complete { line, column },
     9 => Audit,
     10 => Why(it),
+    11 => State,
 });
 
 // ---------------------------------------------------------------- events
@@ -315,6 +367,18 @@ pub enum Event {
     Finished { code: i32 },
     /// The engine broke one of its own invariants and cannot go on; nothing follows.
     Broken { message: String },
+    /// Where in a recorded run this is; sent at each stop.
+    Moment(Moment),
+    /// What follows is about another moment of the run: output so far is sent anew.
+    Rewound,
+    /// A line that was typed as input, when output is sent anew.
+    Typed { text: String },
+    /// A journey through a recorded run is under way.
+    Progress { at: u64, of: u64 },
+    /// What came of a request, in words; nothing else follows.
+    Notice { text: String },
+    /// Between the processes of a recorded run; never reaches a front end.
+    Report(Box<Report>),
 }
 
 wire_enum!(Event {
@@ -331,7 +395,28 @@ wire_enum!(Event {
     10 => Answer { ticket, answer },
     11 => Finished { code },
     12 => Broken { message },
+    13 => Moment(it),
+    14 => Rewound,
+    15 => Typed { text },
+    16 => Progress { at, of },
+    17 => Notice { text },
+    18 => Report(it),
 });
+
+/// A moment of a recorded run, and what recording takes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Moment {
+    /// Instructions executed so far.
+    pub at: u64,
+    /// Instructions executed where the run itself stands.
+    pub present: u64,
+    /// Processes that are kept to go back to.
+    pub checkpoints: u64,
+    /// The memory that they take, in bytes.
+    pub bytes: u64,
+}
+
+wire_struct!(Moment { at, present, checkpoints, bytes });
 
 /// Where output went.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -687,6 +772,8 @@ pub enum Answer {
     Source(SourceText),
     Completion(Completion),
     Audit(AuditReport),
+    /// What it is about, and its value.
+    State(Vec<(String, String)>),
     /// The question has no answer; why, in a sentence for the user.
     Unknown {
         reason: String,
@@ -705,6 +792,7 @@ wire_enum!(Answer {
     8 => Audit(it),
     9 => Unknown { reason },
     10 => Why(it),
+    11 => State(it),
 });
 
 /// Everything about one object.
@@ -909,3 +997,36 @@ pub struct AuditReport {
 }
 
 wire_struct!(AuditReport { objects, holders, in_native_code, differences, differences_total });
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::vm::wire::{Wire, from_bytes, to_bytes};
+
+    fn there_and_back<T: Wire + PartialEq + std::fmt::Debug>(value: T) {
+        let bytes = to_bytes(&value);
+        assert_eq!(from_bytes::<T>(&bytes), Some(value));
+        for cut in 0..bytes.len() {
+            assert!(from_bytes::<T>(&bytes[..cut]).is_none(), "cut at {cut}");
+        }
+    }
+
+    #[test]
+    fn messages_come_back_as_they_went() {
+        there_and_back(Request::Step(Step::ToLine { file: "a.py".into(), line: 7 }));
+        there_and_back(Request::Stdin { text: "é\n".into() });
+        let location = Location { file: "a.py".into(), line: 7, function: "<module>".into() };
+        there_and_back(Event::Stopped {
+            reason: StopReason::Exception { type_name: "ValueError".into(), message: "no".into() },
+            location,
+            depth: 3,
+        });
+    }
+
+    #[test]
+    fn a_nonsensical_length_is_refused() {
+        assert_eq!(from_bytes::<Vec<u64>>(&u64::MAX.to_le_bytes()), None);
+        assert_eq!(from_bytes::<String>(&u64::MAX.to_le_bytes()), None);
+        assert_eq!(from_bytes::<Event>(&[250]), None);
+    }
+}

@@ -87,7 +87,9 @@ fn acquire(cx: Ctx, object: &Object, given: Args<'_>) -> PyResult {
     }
     match wait {
         None => {}
-        Some(Some(seconds)) => std::thread::sleep(Duration::from_secs_f64(seconds)),
+        Some(Some(seconds)) => {
+            crate::vm::outside::ask("wait", || std::thread::sleep(Duration::from_secs_f64(seconds)));
+        }
         Some(None) => {
             return Err(cx.runtime_error("deadlock: the only thread waits for a lock that it holds"));
         }
@@ -219,7 +221,7 @@ fn ident(cx: Ctx, _module: &Object) -> PyResult {
 }
 
 fn native_id(cx: Ctx, _module: &Object) -> PyResult {
-    Ok(cx.new_int(i64::from(std::process::id())))
+    Ok(cx.new_int(crate::vm::outside::ask("getpid", || i64::from(std::process::id()))))
 }
 
 fn exit_thread(cx: Ctx, _module: &Object) -> PyResult {

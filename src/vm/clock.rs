@@ -38,15 +38,17 @@ pub struct Calendar {
 /// # Errors
 /// The operating system has no such clock.
 pub fn read(clock: i32) -> io::Result<i128> {
-    let mut time = MaybeUninit::<libc::timespec>::zeroed();
-    // SAFETY: the kernel fills the struct that the pointer leads to.
-    let time = unsafe {
-        if libc::clock_gettime(clock, time.as_mut_ptr()) != 0 {
-            return Err(io::Error::last_os_error());
-        }
-        time.assume_init()
-    };
-    Ok(i128::from(time.tv_sec) * 1_000_000_000 + i128::from(time.tv_nsec))
+    super::outside::ask("clock", || {
+        let mut time = MaybeUninit::<libc::timespec>::zeroed();
+        // SAFETY: the kernel fills the struct that the pointer leads to.
+        let time = unsafe {
+            if libc::clock_gettime(clock, time.as_mut_ptr()) != 0 {
+                return Err(io::Error::last_os_error());
+            }
+            time.assume_init()
+        };
+        Ok(i128::from(time.tv_sec) * 1_000_000_000 + i128::from(time.tv_nsec))
+    })
 }
 
 /// Nanoseconds between two ticks of a clock.
@@ -169,6 +171,23 @@ const SLICE: Duration = Duration::from_millis(10);
 impl Ctx {
     /// Sleeps; Ctrl-C raises KeyboardInterrupt meanwhile.
     pub fn sleep(self, duration: Duration) -> PyResult<()> {
+        // In a replay nobody sleeps; Ctrl-C comes again if it came.
+        let mut raised = None;
+        let whole = super::outside::ask("sleep", || match self.sleep_now(duration) {
+            Ok(()) => true,
+            Err(error) => {
+                raised = Some(error);
+                false
+            }
+        });
+        match raised {
+            Some(raised) => Err(raised),
+            None if whole => Ok(()),
+            None => Err(self.raise_bare(crate::objects::exceptions().keyboard_interrupt)),
+        }
+    }
+
+    fn sleep_now(self, duration: Duration) -> PyResult<()> {
         let end = std::time::Instant::now().checked_add(duration);
         loop {
             if SIGNALS.load(std::sync::atomic::Ordering::Relaxed) & !signal::TRACE != 0 {

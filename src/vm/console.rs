@@ -60,9 +60,9 @@ pub fn read(fd: i32, buffer: &mut [u8]) -> Option<Result<usize, Interrupted>> {
     let console = console()?;
     let rest = INSTALLED.with(|installed| std::mem::take(&mut installed.borrow_mut().rest));
     let line = if rest.is_empty() {
-        match console.read_line() {
+        match super::outside::ask("line", || console.read_line().map_err(|Interrupted| ())) {
             Ok(line) => line,
-            Err(interrupted) => return Some(Err(interrupted)),
+            Err(()) => return Some(Err(Interrupted)),
         }
     } else {
         rest

@@ -119,7 +119,7 @@ impl Host for VmHost {
 
     fn clock(&self) -> f64 {
         static START: OnceLock<Instant> = OnceLock::new();
-        START.get_or_init(Instant::now).elapsed().as_secs_f64()
+        super::outside::ask("clock", || START.get_or_init(Instant::now).elapsed().as_secs_f64())
     }
 
     fn memory_limit_exceeded(&self) {

@@ -59,14 +59,14 @@ pub fn load(cx: Ctx, name: &str, search: Option<&Object>) -> PyResult<Option<Ref
             continue;
         }
         let folder = match folder.as_str() {
-            "" => std::env::current_dir().unwrap_or_else(|_| PathBuf::from(".")),
+            "" => super::outside::current_dir().unwrap_or_else(|_| PathBuf::from(".")),
             _ => PathBuf::from(folder),
         };
         let package = folder.join(tail);
-        if package.is_dir() {
+        if super::outside::is_dir(&package) {
             for file in ["__init__.py", "__init__.pyc"] {
                 let file = package.join(file);
-                if file.is_file() {
+                if super::outside::is_file(&file) {
                     return load_file(cx, name, &file, Some(&package)).map(Some);
                 }
             }
@@ -74,7 +74,7 @@ pub fn load(cx: Ctx, name: &str, search: Option<&Object>) -> PyResult<Option<Ref
         }
         for extension in ["py", "pyc"] {
             let file = folder.join(format!("{tail}.{extension}"));
-            if file.is_file() {
+            if super::outside::is_file(&file) {
                 return load_file(cx, name, &file, None).map(Some);
             }
         }
@@ -105,7 +105,7 @@ fn load_bootstrap(cx: Ctx, name: &str, real: &str) -> PyResult<Option<Ref>> {
     let source = match stdlib {
         Some(folder) => {
             let file = Path::new(&folder).join(format!("{}.py", real.replace('.', "/")));
-            let Ok(source) = std::fs::read(file) else { return Ok(None) };
+            let Ok(source) = super::outside::read_file(file) else { return Ok(None) };
             source
         }
         None => match library::find(real) {
@@ -162,7 +162,7 @@ pub fn code_of_file(cx: Ctx, name: &str, shown: &str) -> PyResult<(Arc<CodeObjec
     }
     let failed = |error: &std::io::Error| cx.raise_os_error(error, Some(cx.new_str(shown).into_object()));
     if file.extension().is_some_and(|extension| extension == "pyc") {
-        let bytes = std::fs::read(file).map_err(|error| failed(&error))?;
+        let bytes = super::outside::read_file(file).map_err(|error| failed(&error))?;
         return match pyc::read(&bytes) {
             Ok((_, code)) => Ok((code, None)),
             Err(error) => Err(raise_pyc_error(cx, &error, name, shown)),
@@ -170,16 +170,19 @@ pub fn code_of_file(cx: Ctx, name: &str, shown: &str) -> PyResult<(Arc<CodeObjec
     }
     let cache = cache_file(cx, file);
     let cache_shown = cache.as_ref().map(|cache| cache.to_string_lossy().into_owned());
-    let status = std::fs::metadata(file).map_err(|error| failed(&error))?;
-    let mtime = status.modified().ok().and_then(|time| time.duration_since(UNIX_EPOCH).ok());
-    let stamp = Validation::Timestamp {
-        mtime: mtime.map_or(0, |time| time.as_secs() as u32),
-        size: status.len() as u32,
-    };
+    let ((mtime, size), mode) = super::outside::ask("stamp", || {
+        use std::os::unix::fs::PermissionsExt;
+        let status = std::fs::metadata(file)?;
+        let mtime = status.modified().ok().and_then(|time| time.duration_since(UNIX_EPOCH).ok());
+        let stamp = (mtime.map_or(0, |time| time.as_secs() as u32), status.len() as u32);
+        Ok((stamp, status.permissions().mode()))
+    })
+    .map_err(|error: std::io::Error| failed(&error))?;
+    let stamp = Validation::Timestamp { mtime, size };
     let mut source = None;
     let mut kind = None;
     if let Some(cache) = &cache
-        && let Ok(bytes) = std::fs::read(cache)
+        && let Ok(bytes) = super::outside::read_file(cache)
         && let Ok((validation, code)) = pyc::read(&bytes)
         && code.filename.as_str() == Some(shown)
     {
@@ -188,7 +191,7 @@ pub fn code_of_file(cx: Ctx, name: &str, shown: &str) -> PyResult<(Arc<CodeObjec
             Validation::Hash { check: false, .. } => true,
             Validation::Hash { hash, check: true } => {
                 kind = Some(true);
-                let text = std::fs::read(file).map_err(|error| failed(&error))?;
+                let text = super::outside::read_file(file).map_err(|error| failed(&error))?;
                 let same = pyc::source_hash(&text) == hash;
                 source = Some(text);
                 same
@@ -200,7 +203,7 @@ pub fn code_of_file(cx: Ctx, name: &str, shown: &str) -> PyResult<(Arc<CodeObjec
     }
     let source = match source {
         Some(source) => source,
-        None => std::fs::read(file).map_err(|error| failed(&error))?,
+        None => super::outside::read_file(file).map_err(|error| failed(&error))?,
     };
     let code = super::run::compile_bytes(cx, &source, shown)?;
     let quiet = match sys_value(cx, "dont_write_bytecode") {
@@ -214,8 +217,10 @@ pub fn code_of_file(cx: Ctx, name: &str, shown: &str) -> PyResult<(Arc<CodeObjec
             None => stamp,
         };
         if let Ok(bytes) = pyc::to_bytes(&code, validation) {
-            use std::os::unix::fs::PermissionsExt;
-            let _ = pyc::write_atomic(&cache, &bytes, status.permissions().mode());
+            super::outside::ask("write cache", || {
+                // A folder that cannot be written to has no cache.
+                let _ = pyc::write_atomic(&cache, &bytes, mode);
+            });
         }
     }
     Ok((code, cache_shown))

@@ -23,6 +23,7 @@ pub mod look;
 pub mod module_spec;
 pub mod native_calls;
 pub mod observe;
+pub mod outside;
 pub mod print_exception;
 pub mod roots;
 pub mod run;
@@ -34,6 +35,7 @@ pub mod traceback;
 mod traceback_text;
 pub mod unraisable;
 pub mod warn;
+pub mod wire;
 
 pub use call::{call_function, call_with_locals};
 pub use ctx::Ctx;

@@ -191,7 +191,7 @@ fn read(cx: Ctx, path: &Object) -> PyResult<Vec<u8>> {
     if let Some(source) = crate::stdlib::library::source_of_file(&shown) {
         return Ok(source.to_vec());
     }
-    std::fs::read(&shown).map_err(|error| cx.raise_os_error(&error, Some(path.to_ref())))
+    super::outside::read_file(&shown).map_err(|error| cx.raise_os_error(&error, Some(path.to_ref())))
 }
 
 fn get_data(cx: Ctx, _: &Object, path: &Ref) -> PyResult {

@@ -152,7 +152,7 @@ pub(super) fn source_line(cx: Ctx, filename: &StrObject, line: i32) -> Option<St
 
 /// The file itself, or one of its name in a folder of `sys.path`.
 fn find_file(cx: Ctx, path: &Path) -> Option<PathBuf> {
-    if path.is_file() {
+    if super::outside::is_file(path) {
         return Some(path.to_path_buf());
     }
     let tail = path.file_name()?;
@@ -162,7 +162,7 @@ fn find_file(cx: Ctx, path: &Path) -> Option<PathBuf> {
         .filter_map(|folder| {
             folder.downcast::<StrObject>()?.to_utf8().map(|f| Path::new(f.as_ref()).join(tail))
         })
-        .find(|candidate| candidate.is_file())
+        .find(|candidate| super::outside::is_file(candidate))
 }
 
 fn read_lines(path: &Path) -> Option<Rc<Vec<String>>> {
@@ -172,7 +172,7 @@ fn read_lines(path: &Path) -> Option<Rc<Vec<String>>> {
     if let Some(lines) = cached {
         return Some(lines);
     }
-    let bytes = std::fs::read(path).ok()?;
+    let bytes = super::outside::read_file(path).ok()?;
     let text = crate::syntax::decode_source(&bytes, "", crate::syntax::Origin::Script).ok()?;
     let lines: Rc<Vec<String>> =
         Rc::new(text.replace("\r\n", "\n").replace('\r', "\n").split('\n').map(str::to_string).collect());

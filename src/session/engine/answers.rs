@@ -66,6 +66,7 @@ pub fn answer(cx: Ctx, desk: &Desk, query: Query) -> Answer {
         Query::Gc => Ok(Answer::Gc(Arc::new(gc_state(cx, desk, true)))),
         Query::Source { file } => source(cx, &file),
         Query::Complete { line, column } => Ok(Answer::Completion(complete(cx, still, &line, column))),
+        Query::State => Ok(Answer::State(super::digest::digest(cx, still, desk))),
         Query::Audit => Ok(Answer::Audit(audit(cx, still, &mut desk.numbers.borrow_mut()))),
     });
     result.unwrap_or_else(|reason| Answer::Unknown { reason })
@@ -87,6 +88,11 @@ fn find<'h>(cx: Ctx, still: Still<'h>, desk: &Desk, subject: &Subject) -> Result
                 .ok_or_else(|| format!("#{number} is gone"))
         }
     }
+}
+
+/// Where the object lies that a question is about.
+pub fn address_of(cx: Ctx, desk: &Desk, subject: &Subject) -> Option<u64> {
+    stand_still(|still| find(cx, still, desk, subject).ok().map(|object| object.address() as u64))
 }
 
 fn details(cx: Ctx, still: Still<'_>, desk: &Desk, object: &Object) -> ObjectDetails {

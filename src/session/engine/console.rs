@@ -3,6 +3,7 @@ use std::rc::Rc;
 
 use super::desk::Desk;
 use crate::session::link::Closed;
+use crate::session::process::messages::Order;
 use crate::session::protocol::{Event, Request, Stream};
 use crate::vm::Ctx;
 use crate::vm::console::{Console, Interrupted};
@@ -21,8 +22,15 @@ impl Console for FrontConsole {
     fn read_line(&self) -> Result<Vec<u8>, Interrupted> {
         self.desk.push(self.cx);
         self.desk.outbox.flush(true);
-        if self.desk.stdin.borrow().is_empty() {
+        let recorder = self.desk.recorder();
+        let stand = || {
+            if let Some(recorder) = &recorder {
+                recorder.stand(self.cx);
+            }
             self.desk.send(Event::InputWanted);
+        };
+        if self.desk.stdin.borrow().is_empty() {
+            stand();
         }
         loop {
             if let Some(text) = self.desk.stdin.borrow_mut().pop_front() {
@@ -42,6 +50,24 @@ impl Console for FrontConsole {
                 Ok(Request::Ask { ticket, query }) => {
                     let answer = super::answers::answer(self.cx, &self.desk, query);
                     self.desk.send(Event::Answer { ticket, answer });
+                }
+                Ok(Request::Back(back)) => match &recorder {
+                    Some(recorder) => {
+                        let mut depth = 0;
+                        self.cx.each_frame(&mut |_| depth += 1);
+                        recorder.wish(self.cx, back, depth, |subject| {
+                            super::answers::address_of(self.cx, &self.desk, subject)
+                        });
+                    }
+                    None => super::journey::refuse(&self.desk),
+                },
+                Ok(Request::Order(order)) => {
+                    if let (Order::TakeOver { mode }, Some(recorder)) = (*order, &recorder) {
+                        recorder.take_over_later(mode);
+                    }
+                    self.desk.begin_anew();
+                    self.desk.push(self.cx);
+                    stand();
                 }
                 Ok(_) => {}
                 Err(Closed) => {

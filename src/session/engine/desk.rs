@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 
 use super::answers;
 use super::outbox::Outbox;
+use super::recorder::Recorder;
 use crate::inspect::births::Births;
 use crate::inspect::numbers::Numbers;
 use crate::inspect::origin::Origin;
@@ -49,6 +50,11 @@ pub struct Desk {
     pub collected: Cell<u64>,
     /// Lines for `sys.stdin` that came before they were asked for.
     pub stdin: RefCell<VecDeque<String>>,
+    /// What this process knows of being recorded.
+    pub recorder: RefCell<Option<Rc<Recorder>>>,
+    /// Address of an object whose making is looked for, or 0; and whether an object was made there.
+    pub hunted: Cell<usize>,
+    pub was_made: Cell<bool>,
     /// The front end wants to leave, or is gone.
     pub quit: Cell<bool>,
     events: RefCell<Vec<MemoryEvent>>,
@@ -77,6 +83,9 @@ impl Desk {
             freed: RefCell::default(),
             collected: Cell::new(0),
             stdin: RefCell::default(),
+            recorder: RefCell::default(),
+            hunted: Cell::new(0),
+            was_made: Cell::new(false),
             quit: Cell::new(false),
             events: RefCell::default(),
             skipped: Cell::new(0),
@@ -87,6 +96,20 @@ impl Desk {
             last_push: Cell::new(None),
             push_cost: Cell::new(Duration::ZERO),
         })
+    }
+
+    /// What this process knows of being recorded, if it is.
+    pub fn recorder(&self) -> Option<Rc<Recorder>> {
+        self.recorder.borrow().clone()
+    }
+
+    /// The front end knows nothing of what was sent so far: the next push is complete.
+    pub fn begin_anew(&self) {
+        self.window.borrow_mut().forget_sent();
+        *self.gc_sent.borrow_mut() = None;
+        self.gone.borrow_mut().clear();
+        self.events.borrow_mut().clear();
+        self.skipped.set(0);
     }
 
     /// Sends an event; when the front end is gone, so is the reason to go on.
@@ -150,6 +173,9 @@ impl Desk {
 
     /// Sends everything that changed in what the front end shows.
     pub fn push(&self, cx: Ctx) {
+        if self.link.port().is_some_and(|end| end.is_silent()) {
+            return;
+        }
         let begin = Instant::now();
         let view = self.subscription.borrow().as_ref().and_then(|s| s.heap.clone());
         if let Some(view) = view {

@@ -6,6 +6,9 @@
 //! | `stepper` | the observer between instructions: stepping, breakpoints, requests while code runs |
 //! | `watcher` | the sink of memory events |
 //! | `answers` | questions and how they are answered |
+//! | `recorder` | leaving checkpoints of a recorded run, and being one |
+//! | `journey` | a replay on its way to a moment of the past |
+//! | `digest` | all of the program's state in few words |
 //! | `desk` | what is kept for the front end, and what is pushed to it |
 //! | `console`, `outbox`, `ticker` | the program's standard streams, and the clock that keeps them moving |
 //!
@@ -14,9 +17,12 @@
 pub mod answers;
 pub mod console;
 pub mod desk;
+pub mod digest;
+pub mod journey;
 pub mod outbox;
 pub mod plain;
 pub mod program;
+pub mod recorder;
 pub mod serve;
 pub mod stepper;
 pub mod ticker;

@@ -1,8 +1,8 @@
 //! What the program wrote, on its way to the front end: gathered for a moment, sent in order, also while the
 //! engine is inside something long.
-use std::sync::mpsc::SyncSender;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use crate::session::link::Outlet;
 use crate::session::protocol::{Event, Stream};
 
 /// Bytes that may wait; more are sent at once.
@@ -12,12 +12,12 @@ const MAX_WAITING: usize = 16 * 1024;
 #[derive(Debug)]
 pub struct Outbox {
     waiting: Mutex<Vec<(Stream, Vec<u8>)>>,
-    events: SyncSender<Event>,
+    events: Outlet,
 }
 
 impl Outbox {
     /// An outbox that sends here.
-    pub fn new(events: SyncSender<Event>) -> Outbox {
+    pub fn new(events: Outlet) -> Outbox {
         Outbox { waiting: Mutex::default(), events }
     }
 
@@ -94,7 +94,7 @@ mod tests {
     #[test]
     fn streams_keep_their_order() {
         let (events_in, events) = std::sync::mpsc::sync_channel(8);
-        let outbox = Outbox::new(events_in);
+        let outbox = Outbox::new(Outlet::Channel(events_in));
         outbox.write(Stream::Stdout, b"a");
         outbox.write(Stream::Stdout, b"b\xc3");
         outbox.flush(false);

@@ -3,7 +3,7 @@ use std::path::Path;
 
 use crate::objects::{DictObject, PyResult};
 use crate::session::protocol::Program;
-use crate::vm::{Ctx, run};
+use crate::vm::{Ctx, outside, run};
 
 /// Runs a program as `python` would, given `sys.argv` and `sys.path` from the start.
 pub fn run(cx: Ctx, program: &Program, main: &DictObject) -> PyResult<()> {
@@ -17,7 +17,7 @@ pub fn run(cx: Ctx, program: &Program, main: &DictObject) -> PyResult<()> {
             if !crate::era::is_classic() {
                 main.set_str(cx, &cx.intern("__cached__"), cx.none())?;
             }
-            let source = std::fs::read(&path)
+            let source = outside::read_file(&path)
                 .map_err(|error| cx.runtime_error(format_args!("can't open file '{path}': {error}")))?;
             run::run_source(cx, &source, &path, main)
         }
@@ -45,7 +45,7 @@ fn run_module(cx: Ctx, name: &str, alter_argv: bool) -> PyResult<()> {
 /// The name of the script as tracebacks and `__file__` show it: absolute, otherwise as given.
 fn absolute(path: &str) -> String {
     let file = Path::new(path);
-    match std::env::current_dir() {
+    match outside::current_dir() {
         Ok(folder) if file.is_relative() => {
             folder.join(path.strip_prefix("./").unwrap_or(path)).to_string_lossy().into_owned()
         }

@@ -2,18 +2,20 @@
 use std::cell::RefCell;
 use std::io;
 use std::rc::Rc;
+use std::sync::Arc;
 use std::sync::mpsc::Receiver;
 use std::thread;
 
 use super::console::FrontConsole;
 use super::desk::Desk;
+use super::recorder::Recorder;
 use super::stepper::Stepper;
 use super::ticker::Ticker;
 use super::watcher::Watcher;
 use crate::memory::events::set_sink;
 use crate::memory::look::stand_still;
 use crate::objects::{PyResult, exceptions};
-use crate::session::link::{Closed, EngineHandle, FrontLink, link};
+use crate::session::link::{Closed, EngineHandle, FrontLink, PortEnd, link};
 use crate::session::protocol::{Event, Location, Program, Request, StopReason};
 use crate::syntax::Mode;
 use crate::vm::frame::Frame;
@@ -24,7 +26,7 @@ use crate::vm::state::{raise_signal, signal};
 use crate::vm::{Ctx, Options, console, run};
 
 /// Bytes of native stack of the engine thread. Only what is used is ever taken from the machine.
-pub(super) const STACK: usize = 512 * 1024 * 1024;
+pub(in crate::session) const STACK: usize = 512 * 1024 * 1024;
 
 /// Starts an engine thread; gives the front end's half of its wire.
 ///
@@ -44,7 +46,7 @@ fn wake(interrupt: bool) {
 }
 
 /// The whole life of an engine.
-fn engine(options: Options, front: FrontLink) {
+pub(in crate::session) fn engine(options: Options, front: FrontLink) {
     let events = front.events();
     let alive = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| live(options, front)));
     if let Err(payload) = alive {
@@ -73,7 +75,10 @@ fn live(options: Options, front: FrontLink) {
     console::install(Some(Rc::new(FrontConsole { desk: desk.clone(), cx })));
     // Lives as long as the process: there is one engine in it, or a few in tests.
     set_sink(Some(Box::leak(Box::new(Watcher::new(cx, desk.clone())))));
-    let ticker = Ticker::start(desk.outbox.clone(), || raise_signal(signal::REQUEST));
+    let ticker = match desk.link.port() {
+        Some(_) => Ticker::Timer,
+        None => Ticker::start(desk.outbox.clone(), || raise_signal(signal::REQUEST)),
+    };
     let mut engine = Engine { cx, desk: desk.clone(), stepper: stepper.clone(), ticker, inspect };
     let code = engine.serve();
     // The end of the program can print, but is not watched any more.
@@ -94,6 +99,10 @@ struct Shared(Rc<RefCell<Stepper>>);
 impl Observer for Shared {
     fn at_instruction(&mut self, cx: Ctx, frame: &Frame) -> Verdict {
         self.0.borrow_mut().at_instruction(cx, frame)
+    }
+
+    fn reached(&mut self, cx: Ctx, frame: &Frame) -> Verdict {
+        self.0.borrow_mut().reached(cx, frame)
     }
 
     fn entered(&mut self, cx: Ctx, frame: &Frame) {
@@ -234,9 +243,25 @@ impl Engine {
         }
         let cx = self.cx;
         let Some(main) = cx.vm().main.peek() else { return Outcome::Exit { code: 1 } };
+        if stepping && let Some(end) = self.desk.link.port() {
+            self.record(end);
+        }
         let outcome = self.timed(|| super::program::run(cx, program, main));
+        if let Some(recorder) = self.desk.recorder().filter(|recorder| recorder.is_past()) {
+            recorder.hand_over();
+        }
         self.stepper.borrow_mut().let_go();
         outcome
+    }
+
+    /// Records what runs from now on. A run that cannot be recorded goes only forwards.
+    fn record(&mut self, end: Arc<PortEnd>) {
+        let cx = self.cx;
+        let Ok(recorder) = Recorder::begin(cx, end) else { return };
+        *self.desk.recorder.borrow_mut() = Some(recorder.clone());
+        if let Some(order) = recorder.checkpoint(cx) {
+            self.stepper.borrow_mut().depart(cx, order);
+        }
     }
 
     /// Runs something that runs Python, with the clock ticking, and reports what it raises.
@@ -258,17 +283,35 @@ impl Engine {
 
     /// A stepped program has ended: it can be looked at until the front end leaves.
     fn stand_at_end(&mut self, code: i32) -> i32 {
-        self.desk.push(self.cx);
-        self.desk.outbox.flush(true);
-        let location = self.desk.location.borrow().clone().unwrap_or(Location {
-            file: "".into(),
-            line: 0,
-            function: "<module>".into(),
-        });
-        self.desk.send(Event::Stopped { reason: StopReason::End { code }, location, depth: 0 });
+        let recorder = self.desk.recorder();
+        let stand = || {
+            self.desk.outbox.flush(true);
+            if let Some(recorder) = &recorder {
+                recorder.stand(self.cx);
+            }
+            self.desk.push(self.cx);
+            let location = self.desk.location.borrow().clone().unwrap_or(Location {
+                file: "".into(),
+                line: 0,
+                function: "<module>".into(),
+            });
+            self.desk.send(Event::Stopped { reason: StopReason::End { code }, location, depth: 0 });
+        };
+        stand();
         loop {
             match self.desk.link.next() {
                 Ok(Request::Quit | Request::Step(_)) | Err(Closed) => return code,
+                Ok(Request::Order(_)) => {
+                    self.desk.begin_anew();
+                    stand();
+                }
+                Ok(Request::Back(back)) => match &recorder {
+                    // The program's own frame has been left: its lines are one level down.
+                    Some(recorder) => recorder.wish(self.cx, back, 1, |subject| {
+                        super::answers::address_of(self.cx, &self.desk, subject)
+                    }),
+                    None => super::journey::refuse(&self.desk),
+                },
                 Ok(request) => self.stepper.borrow_mut().serve(self.cx, request, true),
             }
         }

@@ -5,19 +5,25 @@ use std::sync::Arc;
 
 use super::answers;
 use super::desk::Desk;
+use super::journey::{Journey, refuse};
 use crate::inspect::origin::is_users_frame;
 use crate::session::link::Closed;
+use crate::session::process::messages::Order;
+use crate::session::process::raw;
 use crate::session::protocol::{Breakpoint, Event, Location, Request, Step, StopReason};
 use crate::vm::Ctx;
 use crate::vm::frame::Frame;
 use crate::vm::look::{clear_signal, take_signal};
 use crate::vm::observe::{Observer, Verdict};
+use crate::vm::outside;
 use crate::vm::state::{raise_signal, signal};
+use crate::vm::wire::wire_enum;
 
 /// How far the program runs.
-#[derive(Clone, Debug, PartialEq)]
-enum Mode {
+#[derive(Clone, Debug, Default, PartialEq)]
+pub enum Mode {
     /// Nobody steps: the program runs at full speed.
+    #[default]
     Free,
     /// To the next line, whichever frame.
     Into,
@@ -40,11 +46,32 @@ enum Mode {
     NextCollection,
     /// At the next line, because of [`Request::Pause`].
     Pause,
+    /// To where the count of the object at this address has changed; searches only.
+    Count {
+        address: u64,
+    },
+    /// To where an object was made at the address that the desk knows; searches only.
+    Creation,
 }
+
+wire_enum!(Mode {
+    0 => Free,
+    1 => Into,
+    2 => Over { depth },
+    3 => Out { depth },
+    4 => Instruction,
+    5 => ToLine { file, line },
+    6 => Continue,
+    7 => NextFree,
+    8 => NextCollection,
+    9 => Pause,
+    10 => Count { address },
+    11 => Creation,
+});
 
 /// A frame on the way, and the line that it is on.
 #[derive(Clone, Copy, Debug)]
-struct Level {
+pub(super) struct Level {
     frame: usize,
     line: i32,
     /// Offset of the last instruction seen: going back begins a line anew.
@@ -53,19 +80,28 @@ struct Level {
 
 /// The observer of an engine.
 pub struct Stepper {
-    desk: Rc<Desk>,
-    mode: Mode,
-    breakpoints: BTreeSet<Breakpoint>,
+    pub(super) desk: Rc<Desk>,
+    pub(super) mode: Mode,
+    pub(super) breakpoints: BTreeSet<Breakpoint>,
     /// The frames, outermost first, as far as they were entered while tracing.
-    levels: Vec<Level>,
+    pub(super) levels: Vec<Level>,
     /// The program has been stopped at its first line.
-    begun: bool,
+    pub(super) begun: bool,
+    /// Where a replay is going.
+    pub(super) journey: Journey,
 }
 
 impl Stepper {
     /// An observer that reports to this desk.
     pub fn new(desk: Rc<Desk>) -> Stepper {
-        Stepper { desk, mode: Mode::Free, breakpoints: BTreeSet::new(), levels: Vec::new(), begun: true }
+        Stepper {
+            desk,
+            mode: Mode::Free,
+            breakpoints: BTreeSet::new(),
+            levels: Vec::new(),
+            begun: true,
+            journey: Journey::default(),
+        }
     }
 
     /// Stop at the first line of what is run next.
@@ -83,24 +119,39 @@ impl Stepper {
         clear_signal(signal::TRACE);
     }
 
-    fn set_mode(&mut self, mode: Mode) {
+    pub(super) fn set_mode(&mut self, cx: Ctx, mode: Mode) {
         // Breakpoints need each line to be looked at; without them the program runs at full speed.
         let traced = !(mode == Mode::Free || (mode == Mode::Continue && self.breakpoints.is_empty()));
+        if let Some(recorder) = self.desk.recorder() {
+            recorder.set_mode(&mode);
+        }
         self.mode = mode;
         self.desk.freed.borrow_mut().clear();
         self.desk.collected.set(0);
+        self.set_traced(cx, traced);
+    }
+
+    /// Looks before each instruction, or only where a replay has something to do.
+    pub(super) fn set_traced(&mut self, cx: Ctx, traced: bool) {
         if traced {
             raise_signal(signal::TRACE);
+            // Outer loops of a counted run notice at their next instruction.
+            cx.vm().look_at.set(0);
         } else {
             self.levels.clear();
             clear_signal(signal::TRACE);
+            cx.vm().look_at.set(self.journey.next);
         }
     }
 
     /// Whether this instruction begins a line of its frame.
-    fn begins_line(&mut self, cx: Ctx, frame: &Frame, line: i32) -> bool {
+    pub(super) fn begins_line(&mut self, cx: Ctx, frame: &Frame, line: i32) -> bool {
         let address = std::ptr::from_ref(frame).addr();
         let offset = frame.lasti() + 2;
+        // A frame that became a generator's was not left, and is on the way no more.
+        if let Some(place) = self.levels.iter().rposition(|level| level.frame == address) {
+            self.levels.truncate(place + 1);
+        }
         match self.levels.last_mut() {
             Some(level) if level.frame == address => {
                 let begins = level.line != line || offset <= level.offset;
@@ -158,35 +209,81 @@ impl Stepper {
             Mode::Out { depth: limit } => depth < *limit,
             Mode::ToLine { file: wanted, line: at } => *at == line && &**wanted == file,
             Mode::Pause => return Some(StopReason::Pause),
-            Mode::Free | Mode::Continue | Mode::Instruction | Mode::NextFree | Mode::NextCollection => false,
+            _ => false,
         };
         stop.then_some(StopReason::Step)
     }
 
     /// The program stands: tell, and serve until it is to go on.
-    fn stop(&mut self, cx: Ctx, reason: StopReason, location: Location) -> Verdict {
+    pub(super) fn stop(&mut self, cx: Ctx, frame: &Frame, reason: StopReason, location: Location) -> Verdict {
         let depth = self.levels.len();
-        // What changed was done by the line before.
-        self.desk.push(cx);
-        *self.desk.location.borrow_mut() = Some(location.clone());
-        self.desk.send(Event::Stopped { reason, location, depth });
+        let recorder = self.desk.recorder();
+        if let Some(recorder) = &recorder {
+            if recorder.is_worth_a_stop(cx)
+                && let Some(order) = recorder.checkpoint(cx)
+            {
+                self.depart(cx, order);
+                return self.milestone(cx, frame);
+            }
+            self.arrive(recorder);
+        }
+        let stand = |desk: &Desk| {
+            desk.outbox.flush(false);
+            if let Some(recorder) = &recorder {
+                recorder.stand(cx);
+            }
+            // What changed was done by the line before.
+            desk.push(cx);
+            *desk.location.borrow_mut() = Some(location.clone());
+            desk.send(Event::Stopped { reason: reason.clone(), location: location.clone(), depth });
+        };
+        stand(&self.desk);
         loop {
             let request = match self.desk.link.next() {
                 Ok(request) => request,
                 Err(Closed) => {
+                    if recorder.as_ref().is_some_and(|recorder| recorder.is_past()) {
+                        raw::exit_now(0);
+                    }
                     self.desk.quit.set(true);
                     return Verdict::Quit;
                 }
             };
             match request {
                 Request::Step(step) => {
-                    self.resume(step);
+                    self.resume(cx, step);
                     self.desk.send(Event::Running);
-                    return Verdict::Continue;
+                    return self.go_on(cx);
+                }
+                Request::Back(back) => match &recorder {
+                    Some(recorder) => {
+                        let address = |subject: &_| answers::address_of(cx, &self.desk, subject);
+                        recorder.wish(cx, back, depth, address);
+                    }
+                    None => refuse(&self.desk),
+                },
+                Request::Order(order) => match *order {
+                    Order::TakeOver { mode } => {
+                        self.set_mode(cx, mode);
+                        self.desk.begin_anew();
+                        self.desk.send(Event::Running);
+                        return Verdict::Continue;
+                    }
+                    _ => {
+                        self.desk.begin_anew();
+                        stand(&self.desk);
+                    }
+                },
+                // What has happened is not to be changed.
+                Request::Interrupt if recorder.as_ref().is_some_and(|r| r.is_past()) => {
+                    clear_signal(signal::INTERRUPT);
                 }
                 Request::Interrupt => {
                     clear_signal(signal::INTERRUPT);
-                    self.set_mode(Mode::Into);
+                    if let Some(recorder) = &recorder {
+                        recorder.note_interrupt(cx, false);
+                    }
+                    self.set_mode(cx, Mode::Into);
                     self.desk.send(Event::Running);
                     return Verdict::Interrupt;
                 }
@@ -200,9 +297,9 @@ impl Stepper {
         }
     }
 
-    fn resume(&mut self, step: Step) {
+    fn resume(&mut self, cx: Ctx, step: Step) {
         let depth = self.levels.len();
-        self.set_mode(match step {
+        let mode = match step {
             Step::Into => Mode::Into,
             Step::Over => Mode::Over { depth },
             Step::Out => Mode::Out { depth },
@@ -211,7 +308,8 @@ impl Stepper {
             Step::Continue => Mode::Continue,
             Step::NextFree => Mode::NextFree,
             Step::NextCollection => Mode::NextCollection,
-        });
+        };
+        self.set_mode(cx, mode);
     }
 
     /// A request that does not resume the program.
@@ -230,15 +328,16 @@ impl Stepper {
             Request::SetBreakpoint { file, line } => {
                 let line = answers::line_with_code(cx, &file, line);
                 self.breakpoints.insert(Breakpoint { file, line });
-                self.tell_breakpoints();
+                self.tell_breakpoints(cx);
             }
             Request::ClearBreakpoint { file, line } => {
                 self.breakpoints.remove(&Breakpoint { file, line });
-                self.tell_breakpoints();
+                self.tell_breakpoints(cx);
             }
             Request::Stdin { text } => self.desk.stdin.borrow_mut().push_back(text),
-            Request::Pause => self.set_mode(Mode::Pause),
-            Request::Interrupt | Request::Quit | Request::Step(_) => {}
+            Request::Pause => self.set_mode(cx, Mode::Pause),
+            Request::Back(_) | Request::Seek { .. } | Request::Present => refuse(&self.desk),
+            Request::Interrupt | Request::Quit | Request::Step(_) | Request::Order(_) => {}
             Request::SetWatch { .. }
             | Request::Collect { .. }
             | Request::Evaluate { .. }
@@ -246,9 +345,9 @@ impl Stepper {
         }
     }
 
-    fn tell_breakpoints(&mut self) {
+    fn tell_breakpoints(&mut self, cx: Ctx) {
         if self.mode == Mode::Continue && !self.breakpoints.is_empty() {
-            raise_signal(signal::TRACE);
+            self.set_traced(cx, true);
         }
         self.desk.send(Event::Breakpoints(self.breakpoints.iter().cloned().collect()));
     }
@@ -256,27 +355,27 @@ impl Stepper {
 
 impl Observer for Stepper {
     fn at_instruction(&mut self, cx: Ctx, frame: &Frame) -> Verdict {
-        if self.mode == Mode::Free || frame.is_incomplete() {
+        let at = cx.vm().executed.get();
+        if self.journey.passed == at {
             return Verdict::Continue;
         }
-        let Some(line) = frame.next_line() else { return Verdict::Continue };
-        let begins = self.begins_line(cx, frame, line);
-        if !begins && matches!(self.mode, Mode::Into | Mode::Over { .. } | Mode::Out { .. } | Mode::Continue)
-        {
-            return Verdict::Continue;
+        if at >= self.journey.next {
+            return self.milestone(cx, frame);
         }
-        if !is_users_frame(cx, frame) {
-            return Verdict::Continue;
+        if cx.vm().counting.get() {
+            self.journey.passed = at;
         }
-        let file = frame.code().filename.to_string_lossy();
-        let number = u32::try_from(line).unwrap_or(0);
-        match self.reason_to_stop(&file, number, begins) {
-            Some(reason) => {
-                let function = frame.code().qualname.to_string_lossy().into();
-                self.stop(cx, reason, Location { file: file.into(), line: number, function })
-            }
-            None => Verdict::Continue,
+        self.consider(cx, frame)
+    }
+
+    fn reached(&mut self, cx: Ctx, frame: &Frame) -> Verdict {
+        if cx.vm().executed.get() >= self.journey.next {
+            return self.milestone(cx, frame);
         }
+        if !self.happened(cx, frame) && self.mode_is_untraced() {
+            cx.vm().look_at.set(self.journey.next);
+        }
+        Verdict::Continue
     }
 
     fn entered(&mut self, _: Ctx, frame: &Frame) {
@@ -291,9 +390,31 @@ impl Observer for Stepper {
     }
 
     fn poll(&mut self, cx: Ctx) -> Verdict {
+        let recorder = self.desk.recorder();
+        if let Some(recorder) = &recorder {
+            if recorder.is_past() {
+                recorder.tell_progress(cx);
+            }
+            self.desk.outbox.flush(false);
+            if let Some(mode) = recorder.taken_over() {
+                self.set_mode(cx, mode);
+            }
+            // Inside an answer of the outside world there is no going on from.
+            if recorder.is_due()
+                && !outside::is_asking()
+                && let Some(order) = recorder.checkpoint(cx)
+            {
+                self.depart(cx, order);
+                return Verdict::Continue;
+            }
+        }
         let mut interrupted = false;
         while let Ok(Some(request)) = self.desk.link.try_next() {
             match request {
+                Request::Interrupt if recorder.as_ref().is_some_and(|r| r.is_past()) => {
+                    clear_signal(signal::INTERRUPT);
+                    self.set_mode(cx, Mode::Pause);
+                }
                 // The signal comes before the request; if it is gone, the interrupt has been delivered.
                 Request::Interrupt => interrupted |= take_signal(signal::INTERRUPT),
                 Request::Quit => self.desk.quit.set(true),
@@ -305,7 +426,47 @@ impl Observer for Stepper {
             self.let_go();
             return Verdict::Quit;
         }
-        if interrupted { Verdict::Interrupt } else { Verdict::Continue }
+        if interrupted {
+            if let Some(recorder) = &recorder {
+                recorder.note_interrupt(cx, true);
+            }
+            return Verdict::Interrupt;
+        }
+        Verdict::Continue
+    }
+}
+
+impl Stepper {
+    /// Whether to stop before this instruction; stops.
+    pub(super) fn consider(&mut self, cx: Ctx, frame: &Frame) -> Verdict {
+        if self.mode == Mode::Free || frame.is_incomplete() {
+            return Verdict::Continue;
+        }
+        let Some(line) = frame.next_line() else { return Verdict::Continue };
+        let begins = self.begins_line(cx, frame, line);
+        if let Mode::Count { address } = self.mode {
+            return self.compare_count(cx, frame, address);
+        }
+        if !begins && matches!(self.mode, Mode::Into | Mode::Over { .. } | Mode::Out { .. } | Mode::Continue)
+        {
+            return Verdict::Continue;
+        }
+        if !is_users_frame(cx, frame) {
+            return Verdict::Continue;
+        }
+        let file = frame.code().filename.to_string_lossy();
+        let number = u32::try_from(line).unwrap_or(0);
+        match self.reason_to_stop(&file, number, begins) {
+            Some(reason) => {
+                if self.journey.is_search() {
+                    self.note_hit(cx);
+                    return Verdict::Continue;
+                }
+                let function = frame.code().qualname.to_string_lossy().into();
+                self.stop(cx, frame, reason, Location { file: file.into(), line: number, function })
+            }
+            None => Verdict::Continue,
+        }
     }
 }
 

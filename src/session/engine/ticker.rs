@@ -4,6 +4,7 @@ use std::thread;
 use std::time::Duration;
 
 use super::outbox::Outbox;
+use crate::session::process::raw;
 
 /// How often the engine looks up.
 const TICK: Duration = Duration::from_millis(30);
@@ -15,35 +16,44 @@ enum State {
     Over,
 }
 
+/// What the thread and the engine share.
 #[derive(Debug)]
-struct Shared {
+pub struct TickerState {
     state: Mutex<State>,
     changed: Condvar,
 }
 
 /// Ends with the engine.
 #[derive(Debug)]
-pub struct Ticker {
-    shared: Arc<Shared>,
+pub enum Ticker {
+    /// A thread, which also sends on what was printed while the engine is inside something long.
+    Thread(Arc<TickerState>),
+    /// A timer of the process, which must have no other thread to be forked.
+    Timer,
 }
 
 impl Ticker {
     /// A ticker that calls `look_up` while code runs.
     pub fn start(outbox: Arc<Outbox>, look_up: fn()) -> Ticker {
-        let shared = Arc::new(Shared { state: Mutex::new(State::Idle), changed: Condvar::new() });
+        let shared = Arc::new(TickerState { state: Mutex::new(State::Idle), changed: Condvar::new() });
         let theirs = shared.clone();
         thread::spawn(move || tick(&theirs, &outbox, look_up));
-        Ticker { shared }
+        Ticker::Thread(shared)
     }
 
     /// Code runs, or has stopped running.
     pub fn set_running(&self, running: bool) {
-        self.set(if running { State::Running } else { State::Idle });
+        match self {
+            Ticker::Thread(_) => self.set(if running { State::Running } else { State::Idle }),
+            Ticker::Timer => raw::set_timer(if running { TICK.as_millis() as u32 } else { 0 }),
+        }
     }
 
     fn set(&self, state: State) {
-        *self.shared.state.lock().unwrap_or_else(PoisonError::into_inner) = state;
-        self.shared.changed.notify_all();
+        if let Ticker::Thread(shared) = self {
+            *shared.state.lock().unwrap_or_else(PoisonError::into_inner) = state;
+            shared.changed.notify_all();
+        }
     }
 }
 
@@ -53,7 +63,7 @@ impl Drop for Ticker {
     }
 }
 
-fn tick(shared: &Shared, outbox: &Outbox, look_up: fn()) {
+fn tick(shared: &TickerState, outbox: &Outbox, look_up: fn()) {
     let mut state = shared.state.lock().unwrap_or_else(PoisonError::into_inner);
     loop {
         match *state {

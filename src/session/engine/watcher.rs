@@ -37,6 +37,10 @@ impl Sink for Watcher {
     }
 
     fn created(&self, object: &Object) {
+        if object.address() == self.desk.hunted.get() {
+            self.desk.was_made.set(true);
+            self.cx.vm().look_at.set(0);
+        }
         self.desk.births.borrow_mut().note(self.cx, object.address());
         if self.desk.level() < FeedLevel::UserObjects || !object.type_core().info.is_heap_type.get() {
             return;
@@ -67,6 +71,8 @@ impl Sink for Watcher {
         let Some(label) = numbers.forget(address) else { return };
         drop(numbers);
         self.desk.note_freed(label, place_of(self.cx));
+        // A search for this moment looks before the next instruction.
+        self.cx.vm().look_at.set(0);
     }
 
     fn collection_start(&self, _generation: usize) {
@@ -90,6 +96,7 @@ impl Sink for Watcher {
             pause: self.begun.take().map_or(Duration::ZERO, |at| at.elapsed()),
         };
         self.desk.collected.set(self.desk.collected.get() + 1);
+        self.cx.vm().look_at.set(0);
         *self.desk.last.borrow_mut() = Some(report.clone());
         if trigger == Trigger::Explicit {
             *self.desk.last_explicit.borrow_mut() = Some(report.clone());

@@ -144,9 +144,12 @@ fn readlink(cx: Ctx, _: &Object, args: Args<'_>) -> PyResult {
     let [path, folder] = bound(cx, args, "readlink", &["path", "dir_fd"], 1, 1)?;
     let path = given(cx, "readlink", "path", path, false)?;
     no_dir_fd(cx, "readlink", folder.as_ref())?;
-    let target = std::fs::read_link(std::ffi::OsStr::from_bytes(path.as_c().to_bytes()))
-        .map_err(|error| path.error(cx, &error))?;
-    path.name(cx, target.as_os_str().as_bytes())
+    let target = crate::vm::outside::ask("readlink", || {
+        std::fs::read_link(std::ffi::OsStr::from_bytes(path.as_c().to_bytes()))
+            .map(|target| target.as_os_str().as_bytes().to_vec())
+    })
+    .map_err(|error| path.error(cx, &error))?;
+    path.name(cx, &target)
 }
 
 fn chdir(cx: Ctx, _: &Object, args: Args<'_>) -> PyResult {

@@ -11,7 +11,7 @@ use crate::objects::native_type::NativeType;
 use crate::objects::spec::{MethodDef, TypeSpec};
 use crate::objects::structseq::{constructible, field, new_instance};
 use crate::objects::{Args, PyResult};
-use crate::vm::Ctx;
+use crate::vm::{Ctx, outside};
 
 pub static TERMINAL_SIZE: NativeType = NativeType::new(&TERMINAL_SIZE_SPEC);
 pub static UNAME_RESULT: NativeType = NativeType::new(&UNAME_SPEC);
@@ -94,12 +94,12 @@ fn unsetenv(cx: Ctx, _: &Object, name: &Ref) -> PyResult {
 }
 
 fn getcwd(cx: Ctx, _: &Object) -> PyResult {
-    let here = std::env::current_dir().map_err(|error| cx.raise_os_error(&error, None))?;
+    let here = outside::current_dir().map_err(|error| cx.raise_os_error(&error, None))?;
     Ok(path::decode(cx, here.as_os_str().as_bytes())?.into_object())
 }
 
 fn getcwdb(cx: Ctx, _: &Object) -> PyResult {
-    let here = std::env::current_dir().map_err(|error| cx.raise_os_error(&error, None))?;
+    let here = outside::current_dir().map_err(|error| cx.raise_os_error(&error, None))?;
     Ok(cx.new_bytes(here.as_os_str().as_bytes()).into_object())
 }
 
@@ -161,9 +161,14 @@ fn get_terminal_size(cx: Ctx, _: &Object, args: &[Ref]) -> PyResult {
     Ok(new_instance(cx, TERMINAL_SIZE.get(cx)?, 2, fields))
 }
 
+/// A file of the system's as text; nothing when it cannot be read.
+fn text_of(path: &str) -> String {
+    outside::read_file(path).map_or(String::new(), |bytes| String::from_utf8_lossy(&bytes).into_owned())
+}
+
 fn uname(cx: Ctx, _: &Object) -> PyResult {
     let read = |name: &str| {
-        let text = std::fs::read_to_string(format!("/proc/sys/kernel/{name}")).unwrap_or_default();
+        let text = text_of(&format!("/proc/sys/kernel/{name}"));
         cx.new_str(text.trim_end()).into_object()
     };
     let fields = vec![
@@ -178,7 +183,7 @@ fn uname(cx: Ctx, _: &Object) -> PyResult {
 
 fn times(cx: Ctx, _: &Object) -> PyResult {
     // Fields 14 to 17 of /proc/self/stat, in ticks of 10 ms, after the name in parentheses.
-    let text = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
+    let text = text_of("/proc/self/stat");
     let ticks: Vec<f64> = text
         .rsplit(')')
         .next()
@@ -188,7 +193,7 @@ fn times(cx: Ctx, _: &Object) -> PyResult {
         .take(4)
         .filter_map(|field| field.parse().ok())
         .collect();
-    let uptime = std::fs::read_to_string("/proc/uptime").unwrap_or_default();
+    let uptime = text_of("/proc/uptime");
     let elapsed: f64 = uptime.split(' ').next().and_then(|text| text.parse().ok()).unwrap_or(0.0);
     let mut fields: Vec<Ref> =
         (0..4).map(|i| cx.new_float(ticks.get(i).copied().unwrap_or(0.0) / 100.0)).collect();

@@ -5,16 +5,21 @@ use std::ffi::CStr;
 use std::io;
 use std::mem::MaybeUninit;
 
-use crate::vm::console;
+use crate::vm::wire::wire_struct;
+use crate::vm::{console, outside};
 
-/// An error number as an `io::Error`: -1 means "look at errno".
-fn check(result: i64) -> io::Result<i64> {
-    if result < 0 { Err(io::Error::last_os_error()) } else { Ok(result) }
+/// Asks the outside world; -1 means "look at errno".
+fn check(what: &'static str, call: impl FnOnce() -> i64) -> io::Result<i64> {
+    outside::ask(what, || {
+        let result = call();
+        if result < 0 { Err(io::Error::last_os_error()) } else { Ok(result) }
+    })
 }
 
 pub fn open(path: &CStr, flags: i32, mode: u32) -> io::Result<i32> {
     // SAFETY: the path is a NUL-terminated string that outlives the call.
-    check(i64::from(unsafe { libc::open(path.as_ptr(), flags | libc::O_CLOEXEC, mode) })).map(|fd| fd as i32)
+    check("open", || i64::from(unsafe { libc::open(path.as_ptr(), flags | libc::O_CLOEXEC, mode) }))
+        .map(|fd| fd as i32)
 }
 
 /// Reads at most `buffer.len()` bytes; an interrupted read of the front end is `Interrupted`.
@@ -22,8 +27,24 @@ pub fn read(fd: i32, buffer: &mut [u8]) -> io::Result<usize> {
     if let Some(answer) = console::read(fd, buffer) {
         return answer.map_err(|_| io::Error::from_raw_os_error(libc::EINTR));
     }
-    // SAFETY: the buffer is writable for its length.
-    check(unsafe { libc::read(fd, buffer.as_mut_ptr().cast(), buffer.len()) } as i64).map(|n| n as usize)
+    if outside::is_open() {
+        // SAFETY: the buffer is writable for its length.
+        let count = unsafe { libc::read(fd, buffer.as_mut_ptr().cast(), buffer.len()) };
+        return if count < 0 { Err(io::Error::last_os_error()) } else { Ok(count as usize) };
+    }
+    let wanted = buffer.len();
+    let bytes = outside::ask("read", || {
+        let mut bytes = vec![0u8; wanted];
+        // SAFETY: the buffer is writable for its length.
+        let count = unsafe { libc::read(fd, bytes.as_mut_ptr().cast(), bytes.len()) };
+        if count < 0 {
+            return Err(io::Error::last_os_error());
+        }
+        bytes.truncate(count as usize);
+        Ok(bytes)
+    })?;
+    buffer.iter_mut().zip(&bytes).for_each(|(to, from)| *to = *from);
+    Ok(bytes.len())
 }
 
 pub fn write(fd: i32, bytes: &[u8]) -> io::Result<usize> {
@@ -31,7 +52,8 @@ pub fn write(fd: i32, bytes: &[u8]) -> io::Result<usize> {
         return Ok(count);
     }
     // SAFETY: the bytes are readable for their length.
-    check(unsafe { libc::write(fd, bytes.as_ptr().cast(), bytes.len()) } as i64).map(|n| n as usize)
+    check("write", || unsafe { libc::write(fd, bytes.as_ptr().cast(), bytes.len()) } as i64)
+        .map(|n| n as usize)
 }
 
 pub fn close(fd: i32) -> io::Result<()> {
@@ -39,7 +61,7 @@ pub fn close(fd: i32) -> io::Result<()> {
         return Ok(());
     }
     // SAFETY: closing a number that is no descriptor is an error, nothing worse.
-    check(i64::from(unsafe { libc::close(fd) })).map(drop)
+    check("close", || i64::from(unsafe { libc::close(fd) })).map(drop)
 }
 
 pub fn lseek(fd: i32, offset: i64, whence: i32) -> io::Result<i64> {
@@ -47,41 +69,52 @@ pub fn lseek(fd: i32, offset: i64, whence: i32) -> io::Result<i64> {
         return Err(io::Error::from_raw_os_error(libc::ESPIPE));
     }
     // SAFETY: takes numbers only.
-    check(unsafe { libc::lseek(fd, offset, whence) })
+    check("lseek", || unsafe { libc::lseek(fd, offset, whence) })
 }
 
 pub fn ftruncate(fd: i32, size: i64) -> io::Result<()> {
     // SAFETY: takes numbers only.
-    check(i64::from(unsafe { libc::ftruncate(fd, size) })).map(drop)
+    check("ftruncate", || i64::from(unsafe { libc::ftruncate(fd, size) })).map(drop)
 }
 
 pub fn truncate(path: &CStr, size: i64) -> io::Result<()> {
     // SAFETY: the path is a NUL-terminated string.
-    check(i64::from(unsafe { libc::truncate(path.as_ptr(), size) })).map(drop)
+    check("truncate", || i64::from(unsafe { libc::truncate(path.as_ptr(), size) })).map(drop)
 }
 
 pub fn isatty(fd: i32) -> bool {
     // SAFETY: takes a number only.
-    console::owns(fd) || unsafe { libc::isatty(fd) } == 1
+    console::owns(fd) || outside::ask("isatty", || unsafe { libc::isatty(fd) } == 1)
 }
 
 /// Runs a call that fills a structure.
-fn filled<T>(call: impl FnOnce(*mut T) -> i32) -> io::Result<T> {
+fn filled<T>(what: &'static str, call: impl FnOnce(*mut T) -> i32) -> io::Result<T> {
+    let bytes = outside::ask(what, || {
+        let mut place = MaybeUninit::<T>::zeroed();
+        if call(place.as_mut_ptr()) < 0 {
+            return Err(io::Error::last_os_error());
+        }
+        // SAFETY: the structure was zeroed and filled: each of its bytes is initialised.
+        Ok(unsafe { std::slice::from_raw_parts(place.as_ptr().cast::<u8>(), size_of::<T>()) }.to_vec())
+    })?;
     let mut place = MaybeUninit::<T>::zeroed();
-    check(i64::from(call(place.as_mut_ptr())))?;
-    // SAFETY: the call succeeded, so the structure is filled; it is plain numbers, zeroed before.
-    Ok(unsafe { place.assume_init() })
+    let count = bytes.len().min(size_of::<T>());
+    // SAFETY: there is room for the bytes; the structure is plain numbers, valid whatever they are.
+    unsafe {
+        place.as_mut_ptr().cast::<u8>().copy_from_nonoverlapping(bytes.as_ptr(), count);
+        Ok(place.assume_init())
+    }
 }
 
 pub fn fstat(fd: i32) -> io::Result<libc::stat> {
     // SAFETY: `filled` gives room for the structure.
-    filled(|place| unsafe { libc::fstat(fd, place) })
+    filled("fstat", |place| unsafe { libc::fstat(fd, place) })
 }
 
 /// `stat`, or `lstat` when links are not to be followed.
 pub fn stat(path: &CStr, follow: bool) -> io::Result<libc::stat> {
     // SAFETY: the path is NUL-terminated and `filled` gives room for the structure.
-    filled(|place| unsafe {
+    filled("stat", |place| unsafe {
         if follow { libc::stat(path.as_ptr(), place) } else { libc::lstat(path.as_ptr(), place) }
     })
 }
@@ -90,7 +123,7 @@ pub fn stat(path: &CStr, follow: bool) -> io::Result<libc::stat> {
 pub fn stat_at(folder: i32, path: &CStr, follow: bool) -> io::Result<libc::stat> {
     let flags = if follow { 0 } else { libc::AT_SYMLINK_NOFOLLOW };
     // SAFETY: as above.
-    filled(|place| unsafe { libc::fstatat(folder, path.as_ptr(), place, flags) })
+    filled("stat_at", |place| unsafe { libc::fstatat(folder, path.as_ptr(), place, flags) })
 }
 
 macro_rules! path_calls {
@@ -98,7 +131,7 @@ macro_rules! path_calls {
         #[doc = concat!("`", stringify!($call), "(path, ...)`.")]
         pub fn $name(path: &CStr $(, $arg: $ty)*) -> io::Result<()> {
             // SAFETY: the path is a NUL-terminated string; the rest are numbers.
-            check(i64::from(unsafe { libc::$call(path.as_ptr() $(, $arg)*) })).map(drop)
+            check(stringify!($call), || i64::from(unsafe { libc::$call(path.as_ptr() $(, $arg)*) })).map(drop)
         }
     )*};
 }
@@ -121,7 +154,7 @@ macro_rules! two_paths {
         #[doc = concat!("`", stringify!($call), "(a, b)`.")]
         pub fn $name(a: &CStr, b: &CStr) -> io::Result<()> {
             // SAFETY: both are NUL-terminated strings.
-            check(i64::from(unsafe { libc::$call(a.as_ptr(), b.as_ptr()) })).map(drop)
+            check(stringify!($call), || i64::from(unsafe { libc::$call(a.as_ptr(), b.as_ptr()) })).map(drop)
         }
     )*};
 }
@@ -137,7 +170,7 @@ macro_rules! number_calls {
         #[doc = concat!("`", stringify!($call), "`.")]
         pub fn $name($($arg: $ty),*) -> io::Result<i64> {
             // SAFETY: takes numbers only.
-            check(i64::from(unsafe { libc::$call($($arg),*) }))
+            check(stringify!($call), || i64::from(unsafe { libc::$call($($arg),*) }))
         }
     )*};
 }
@@ -161,7 +194,7 @@ macro_rules! plain_numbers {
         #[doc = concat!("`", stringify!($call), "()`, which cannot fail.")]
         pub fn $name() -> i64 {
             // SAFETY: takes nothing and cannot fail.
-            i64::from(unsafe { libc::$call() })
+            outside::ask(stringify!($call), || i64::from(unsafe { libc::$call() }))
         }
     )*};
 }
@@ -178,36 +211,34 @@ plain_numbers! {
 
 pub fn umask(mask: u32) -> u32 {
     // SAFETY: takes a number and cannot fail.
-    unsafe { libc::umask(mask) }
+    outside::ask("umask", || unsafe { libc::umask(mask) })
 }
 
 pub fn dup2(from: i32, to: i32, inheritable: bool) -> io::Result<i32> {
     let flags = if inheritable { 0 } else { libc::O_CLOEXEC };
     // SAFETY: takes numbers only; `dup3` refuses equal ones, which `dup2` leaves alone.
-    let made = unsafe { if from == to { libc::dup2(from, to) } else { libc::dup3(from, to, flags) } };
-    check(i64::from(made)).map(|fd| fd as i32)
+    let call = || unsafe { if from == to { libc::dup2(from, to) } else { libc::dup3(from, to, flags) } };
+    check("dup2", || i64::from(call())).map(|fd| fd as i32)
 }
 
 pub fn pipe(flags: i32) -> io::Result<[i32; 2]> {
-    let mut ends = [0; 2];
-    // SAFETY: there is room for two descriptors.
-    check(i64::from(unsafe { libc::pipe2(ends.as_mut_ptr(), flags) }))?;
-    Ok(ends)
+    // SAFETY: `filled` gives room for two descriptors.
+    filled("pipe", |place: *mut [i32; 2]| unsafe { libc::pipe2(place.cast(), flags) })
 }
 
 /// Whether a new program started from here gets the descriptor.
 pub fn get_inheritable(fd: i32) -> io::Result<bool> {
     // SAFETY: takes numbers only.
-    let flags = check(i64::from(unsafe { libc::fcntl(fd, libc::F_GETFD) }))?;
+    let flags = check("get_inheritable", || i64::from(unsafe { libc::fcntl(fd, libc::F_GETFD) }))?;
     Ok(flags & i64::from(libc::FD_CLOEXEC) == 0)
 }
 
 pub fn set_inheritable(fd: i32, inheritable: bool) -> io::Result<()> {
     // SAFETY: takes numbers only.
-    let flags = check(i64::from(unsafe { libc::fcntl(fd, libc::F_GETFD) }))? as i32;
+    let flags = check("set_inheritable", || i64::from(unsafe { libc::fcntl(fd, libc::F_GETFD) }))? as i32;
     let flags = if inheritable { flags & !libc::FD_CLOEXEC } else { flags | libc::FD_CLOEXEC };
     // SAFETY: as above.
-    check(i64::from(unsafe { libc::fcntl(fd, libc::F_SETFD, flags) })).map(drop)
+    check("set_inheritable", || i64::from(unsafe { libc::fcntl(fd, libc::F_SETFD, flags) })).map(drop)
 }
 
 /// Sets access and modification times, each as seconds and nanoseconds.
@@ -215,20 +246,23 @@ pub fn utime(path: &CStr, times: [(i64, i64); 2], follow: bool) -> io::Result<()
     let specs = times.map(|(sec, nsec)| libc::timespec { tv_sec: sec, tv_nsec: nsec });
     let flags = if follow { 0 } else { libc::AT_SYMLINK_NOFOLLOW };
     // SAFETY: the path is NUL-terminated and there are two times.
-    check(i64::from(unsafe { libc::utimensat(libc::AT_FDCWD, path.as_ptr(), specs.as_ptr(), flags) }))
-        .map(drop)
+    check("utime", || {
+        i64::from(unsafe { libc::utimensat(libc::AT_FDCWD, path.as_ptr(), specs.as_ptr(), flags) })
+    })
+    .map(drop)
 }
 
 pub fn futime(fd: i32, times: [(i64, i64); 2]) -> io::Result<()> {
     let specs = times.map(|(sec, nsec)| libc::timespec { tv_sec: sec, tv_nsec: nsec });
     // SAFETY: there are two times.
-    check(i64::from(unsafe { libc::futimens(fd, specs.as_ptr()) })).map(drop)
+    check("futime", || i64::from(unsafe { libc::futimens(fd, specs.as_ptr()) })).map(drop)
 }
 
 /// Columns and lines of the terminal at `fd`.
 pub fn terminal_size(fd: i32) -> io::Result<(u16, u16)> {
     // SAFETY: `filled` gives room for the structure that this request fills.
-    let size: libc::winsize = filled(|place| unsafe { libc::ioctl(fd, libc::TIOCGWINSZ, place) })?;
+    let size: libc::winsize =
+        filled("terminal_size", |place| unsafe { libc::ioctl(fd, libc::TIOCGWINSZ, place) })?;
     Ok((size.ws_col, size.ws_row))
 }
 
@@ -240,20 +274,67 @@ pub fn exit_now(status: i32) -> ! {
 
 /// Random bytes from the system.
 pub fn random(buffer: &mut [u8]) -> io::Result<()> {
-    let mut filled = 0;
-    while filled < buffer.len() {
-        let rest = &mut buffer[filled..];
-        // SAFETY: the rest is writable for its length.
-        filled += check(unsafe { libc::getrandom(rest.as_mut_ptr().cast(), rest.len(), 0) } as i64)? as usize;
-    }
+    let wanted = buffer.len();
+    let bytes = outside::ask("random", || {
+        let mut bytes = vec![0u8; wanted];
+        let mut filled = 0;
+        while let Some(rest) = bytes.get_mut(filled..).filter(|rest| !rest.is_empty()) {
+            // SAFETY: the rest is writable for its length.
+            let count = unsafe { libc::getrandom(rest.as_mut_ptr().cast(), rest.len(), 0) };
+            if count < 0 {
+                return Err(io::Error::last_os_error());
+            }
+            filled += count as usize;
+        }
+        Ok(bytes)
+    })?;
+    buffer.iter_mut().zip(&bytes).for_each(|(to, from)| *to = *from);
     Ok(())
+}
+
+/// What a folder holds, without `.` and `..`.
+#[derive(Clone, Debug)]
+pub struct FolderEntry {
+    pub name: Vec<u8>,
+    pub inode: u64,
+    /// One of `libc::S_IF*`, where the folder knows it.
+    pub kind: Option<u32>,
+}
+
+wire_struct!(FolderEntry { name, inode, kind });
+
+/// The kind of a file as one of `libc::S_IF*`.
+fn kind_of(kind: std::fs::FileType) -> u32 {
+    match () {
+        () if kind.is_dir() => libc::S_IFDIR,
+        () if kind.is_symlink() => libc::S_IFLNK,
+        () if kind.is_file() => libc::S_IFREG,
+        () => 0,
+    }
+}
+
+/// Reads a folder by path, in the order in which the system gives its entries.
+pub fn read_folder(path: &std::path::Path) -> io::Result<Vec<FolderEntry>> {
+    use std::os::unix::ffi::OsStrExt;
+    use std::os::unix::fs::DirEntryExt;
+    outside::ask("readdir", || {
+        std::fs::read_dir(path)?
+            .map(|entry| {
+                entry.map(|entry| FolderEntry {
+                    name: entry.file_name().as_bytes().to_vec(),
+                    inode: entry.ino(),
+                    kind: entry.file_type().ok().map(kind_of),
+                })
+            })
+            .collect()
+    })
 }
 
 /// The name of the locale that the environment asks for, "C" when the system does not have it.
 pub fn locale_name() -> String {
     // SAFETY: called at start-up on the engine's thread; the answer is copied at once.
-    unsafe {
+    outside::ask("setlocale", || unsafe {
         let name = libc::setlocale(libc::LC_CTYPE, c"".as_ptr());
         if name.is_null() { "C".to_string() } else { CStr::from_ptr(name).to_string_lossy().into_owned() }
-    }
+    })
 }

@@ -2,12 +2,11 @@
 
 use std::cell::{Cell, RefCell};
 use std::ffi::{CString, OsStr};
-use std::fs;
 use std::os::unix::ffi::OsStrExt;
-use std::os::unix::fs::DirEntryExt;
 use std::path::Path;
 
 use super::path::PathArg;
+use super::raw::FolderEntry;
 use super::{raw, status};
 use crate::memory::{self, Object, Ref, Slot};
 use crate::objects::args::bind;
@@ -21,11 +20,11 @@ use crate::vm::Ctx;
 pub static DIR_ENTRY_TYPE: NativeType = NativeType::new(&DIR_ENTRY);
 pub static ITERATOR_TYPE: NativeType = NativeType::new(&SCANDIR_ITERATOR);
 
-/// The folder to read.
-fn read_folder(cx: Ctx, path: &PathArg) -> PyResult<fs::ReadDir> {
+/// What the folder holds.
+fn read_folder(cx: Ctx, path: &PathArg) -> PyResult<Vec<FolderEntry>> {
     let result = match path.fd {
-        Some(fd) => fs::read_dir(format!("/proc/self/fd/{fd}")),
-        None => fs::read_dir(OsStr::from_bytes(path.as_c().to_bytes())),
+        Some(fd) => raw::read_folder(Path::new(&format!("/proc/self/fd/{fd}"))),
+        None => raw::read_folder(Path::new(OsStr::from_bytes(path.as_c().to_bytes()))),
     };
     result.map_err(|error| match path.object {
         Some(_) => path.error(cx, &error),
@@ -44,8 +43,7 @@ fn listdir(cx: Ctx, _: &Object, args: Args<'_>) -> PyResult {
     let path = one_path(cx, args, "listdir")?;
     let mut names = Vec::new();
     for entry in read_folder(cx, &path)? {
-        let entry = entry.map_err(|error| path.error(cx, &error))?;
-        names.push(path.name(cx, entry.file_name().as_bytes())?);
+        names.push(path.name(cx, &entry.name)?);
     }
     Ok(cx.new_list(names)?.into_object())
 }
@@ -56,7 +54,8 @@ struct DirEntry {
     name: Slot,
     path: Slot,
     full: RefCell<CString>,
-    kind: Cell<Option<fs::FileType>>,
+    /// One of `libc::S_IF*`, where the folder knew it.
+    kind: Cell<Option<u32>>,
     inode: Cell<u64>,
     stat: Slot,
     lstat: Slot,
@@ -68,7 +67,7 @@ unsafe impl memory::Layout for DirEntry {}
 #[repr(C)]
 struct ScandirIterator {
     object: Object,
-    folder: RefCell<Option<(fs::ReadDir, Vec<u8>, bool)>>,
+    folder: RefCell<Option<(std::vec::IntoIter<FolderEntry>, Vec<u8>, bool)>>,
 }
 
 // SAFETY: `repr(C)` with the header first.
@@ -89,7 +88,7 @@ fn scandir(cx: Ctx, _: &Object, args: Args<'_>) -> PyResult {
     let ty = ITERATOR_TYPE.get(cx)?;
     let made = memory::new_ref(&ty.core, |object| ScandirIterator {
         object,
-        folder: RefCell::new(Some((folder, base, path.is_bytes))),
+        folder: RefCell::new(Some((folder.into_iter(), base, path.is_bytes))),
     });
     Ok(made.into_object())
 }
@@ -109,12 +108,10 @@ fn iternext(cx: Ctx, object: &Object) -> PyResult<Option<Ref>> {
         }
     };
     let Some((next, mut full, is_bytes)) = next else { return Ok(None) };
-    let next = next.map_err(|error| cx.raise_os_error(&error, None))?;
-    let name = next.file_name();
     if !full.is_empty() && full.last() != Some(&b'/') {
         full.push(b'/');
     }
-    full.extend_from_slice(name.as_bytes());
+    full.extend_from_slice(&next.name);
     let shown = |bytes: &[u8]| -> PyResult {
         if is_bytes {
             Ok(cx.new_bytes(bytes).into_object())
@@ -122,15 +119,15 @@ fn iternext(cx: Ctx, object: &Object) -> PyResult<Option<Ref>> {
             Ok(super::path::decode(cx, bytes)?.into_object())
         }
     };
-    let (name, path) = (shown(name.as_bytes())?, shown(&full)?);
+    let (name, path) = (shown(&next.name)?, shown(&full)?);
     let full = super::path::to_c(cx, full)?;
     let made = memory::new_ref(&DIR_ENTRY_TYPE.get(cx)?.core, |object| DirEntry {
         object,
         name: Slot::new(name),
         path: Slot::new(path),
         full: RefCell::new(full),
-        kind: Cell::new(next.file_type().ok()),
-        inode: Cell::new(next.ino()),
+        kind: Cell::new(next.kind),
+        inode: Cell::new(next.inode),
         stat: Slot::empty(),
         lstat: Slot::empty(),
     });
@@ -159,19 +156,17 @@ fn follow(cx: Ctx, args: Args<'_>, name: &'static str) -> PyResult<bool> {
     out[0].as_ref().map_or(Ok(true), |flag| cx.is_true(flag))
 }
 
-/// Whether the entry is of a kind; what is not there any more is of none.
-fn is_kind(cx: Ctx, object: &Object, follow: bool, wanted: fn(&fs::FileType) -> bool) -> PyResult<bool> {
+/// Whether the entry is of a kind (`libc::S_IF*`); what is not there any more is of none.
+fn is_kind(cx: Ctx, object: &Object, follow: bool, wanted: u32) -> PyResult<bool> {
     let this = entry(object);
     if let Some(kind) = this.kind.get()
-        && !(follow && kind.is_symlink())
+        && !(follow && kind == libc::S_IFLNK)
     {
-        return Ok(wanted(&kind));
+        return Ok(kind == wanted);
     }
     let full = this.full.borrow().clone();
-    let path = Path::new(OsStr::from_bytes(full.to_bytes()));
-    let found = if follow { fs::metadata(path) } else { fs::symlink_metadata(path) };
-    match found {
-        Ok(found) => Ok(wanted(&found.file_type())),
+    match raw::stat(&full, follow) {
+        Ok(found) => Ok(found.st_mode & libc::S_IFMT == wanted),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(false),
         Err(error) => Err(cx.raise_os_error(&error, this.path.get())),
     }
@@ -179,16 +174,16 @@ fn is_kind(cx: Ctx, object: &Object, follow: bool, wanted: fn(&fs::FileType) -> 
 
 fn is_dir(cx: Ctx, object: &Object, args: Args<'_>) -> PyResult {
     let follow = follow(cx, args, "is_dir")?;
-    Ok(cx.bool(is_kind(cx, object, follow, fs::FileType::is_dir)?))
+    Ok(cx.bool(is_kind(cx, object, follow, libc::S_IFDIR)?))
 }
 
 fn is_file(cx: Ctx, object: &Object, args: Args<'_>) -> PyResult {
     let follow = follow(cx, args, "is_file")?;
-    Ok(cx.bool(is_kind(cx, object, follow, fs::FileType::is_file)?))
+    Ok(cx.bool(is_kind(cx, object, follow, libc::S_IFREG)?))
 }
 
 fn is_symlink(cx: Ctx, object: &Object) -> PyResult {
-    Ok(cx.bool(is_kind(cx, object, false, fs::FileType::is_symlink)?))
+    Ok(cx.bool(is_kind(cx, object, false, libc::S_IFLNK)?))
 }
 
 fn entry_stat(cx: Ctx, object: &Object, args: Args<'_>) -> PyResult {

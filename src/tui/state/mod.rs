@@ -191,6 +191,8 @@ pub struct State {
     pub now: Duration,
     pub focus: Pane,
     pub engine: EngineState,
+    /// What the engine did when it was asked to go back in time, until it has.
+    pub stood: Option<EngineState>,
     pub console: Console,
     pub editor: Editor,
     pub heap: HeapPanel,
@@ -228,6 +230,7 @@ impl State {
             now: Duration::ZERO,
             focus: if screen == Screen::Repl { Pane::Console } else { Pane::Source },
             engine: EngineState::Starting,
+            stood: None,
             console: Console::default(),
             editor: Editor::default(),
             heap: HeapPanel::default(),

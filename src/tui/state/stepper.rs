@@ -2,7 +2,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use crate::session::protocol::{Breakpoint, DisListing, FrameRow, Location, SourceText};
+use crate::session::protocol::{Breakpoint, DisListing, FrameRow, Location, Moment, SourceText};
 use crate::tui::highlight::{LineRoles, highlight};
 
 /// A source file, coloured once.
@@ -44,6 +44,10 @@ pub struct Stepper {
     pub bytecode_top: Option<usize>,
     /// How many times the program has stopped: the number of the step shown.
     pub stops: u64,
+    /// Where in the recorded run this is.
+    pub moment: Option<Moment>,
+    /// How far a journey through the run has come: at, of.
+    pub progress: Option<(u64, u64)>,
 }
 
 impl Stepper {

@@ -1,10 +1,13 @@
 //! Commands, from keys and from what is typed after a colon.
 use crate::session::commands::{self, CommandAction as Do};
-use crate::session::protocol::{Breakpoint, Query, Request, Step, Subject};
+use crate::session::protocol::{Back, Breakpoint, Query, Request, Step, Subject};
 use crate::session::report::{ReportLine, Tone};
 use crate::tui::layers::{Layer, field::Field, help::Help, pages::Pages, themes::Themes};
 use crate::tui::state::{Effect, EngineState, Pane, Purpose, Screen, State};
 use crate::tui::theme::{BUILT_IN, Role, Theme};
+
+/// A leap through the run is one in so many parts of it.
+const LEAPS: u64 = 20;
 
 /// Runs what was typed, colon included.
 pub fn typed(state: &mut State, line: &str, effects: &mut Vec<Effect>) {
@@ -70,6 +73,20 @@ pub fn run(state: &mut State, action: Do, argument: Option<String>, effects: &mu
         Do::Continue => step(state, Step::Continue, effects),
         Do::NextFree => step(state, Step::NextFree, effects),
         Do::NextCollection => step(state, Step::NextCollection, effects),
+        Do::StepInstruction => step(state, Step::Instruction, effects),
+        Do::BackInto => back(state, Request::Back(Back::Line), effects),
+        Do::BackOver => back(state, Request::Back(Back::Over), effects),
+        Do::BackOut => back(state, Request::Back(Back::Out), effects),
+        Do::BackInstruction => back(state, Request::Back(Back::Instruction), effects),
+        Do::BackBreakpoint => back(state, Request::Back(Back::Breakpoint), effects),
+        Do::LastFree => back(state, Request::Back(Back::Free), effects),
+        Do::LastCollection => back(state, Request::Back(Back::Collection), effects),
+        Do::LastChange => back_about(state, argument, Back::CountChange, effects),
+        Do::WhereMade => back_about(state, argument, Back::Creation, effects),
+        Do::Present => back(state, Request::Present, effects),
+        Do::Moment => moment(state, argument, effects),
+        Do::Earlier => leap(state, -1, effects),
+        Do::Later => leap(state, 1, effects),
         Do::StepToLine => {
             if let Some(line) = line_argument(state, argument)
                 && let Some(file) = state.stepper.file.clone()
@@ -261,6 +278,60 @@ fn step(state: &mut State, step: Step, effects: &mut Vec<Effect>) {
         EngineState::InputWanted => state.say(Role::Notice, "the program waits for input in the output pane"),
         _ => state.say(Role::Notice, "the program is running; ctrl-c stops it"),
     }
+}
+
+/// Goes to another moment of the run.
+fn back(state: &mut State, request: Request, effects: &mut Vec<Effect>) {
+    match &state.engine {
+        EngineState::Stopped { .. } | EngineState::InputWanted => {
+            state.stood = Some(std::mem::replace(&mut state.engine, EngineState::Asked));
+            state.stepper.progress = None;
+            effects.push(Effect::Send(request));
+        }
+        EngineState::Finished { .. } => state.say(Role::Notice, "the program has ended; q leaves"),
+        _ => state.say(Role::Notice, "the program is running; ctrl-c stops it"),
+    }
+}
+
+/// Goes back to a moment in the life of the object that is named, or selected.
+fn back_about(
+    state: &mut State,
+    argument: Option<String>,
+    about: fn(Subject) -> Back,
+    effects: &mut Vec<Effect>,
+) {
+    match argument.map(Subject::Expression).or_else(|| state.selected_subject()) {
+        Some(subject) => back(state, Request::Back(about(subject)), effects),
+        None => state.say(Role::Notice, "name an object, or select one in the memory panel"),
+    }
+}
+
+/// Goes to a moment: a number of instructions, or a part of the run.
+fn moment(state: &mut State, argument: Option<String>, effects: &mut Vec<Effect>) {
+    let Some(present) = state.stepper.moment.map(|moment| moment.present) else {
+        return state.say(Role::Notice, "this run is not recorded");
+    };
+    let text = argument.unwrap_or_default().replace(['_', ','], "");
+    let at = match text.strip_suffix('%') {
+        Some(part) => part.trim().parse::<f64>().ok().map(|part| (present as f64 * part / 100.0) as u64),
+        None => text.parse::<u64>().ok(),
+    };
+    match at {
+        Some(at) => back(state, Request::Seek { at }, effects),
+        None => {
+            state.say(Role::Error, format!("'{text}' is no moment: give a number of instructions, or 40%"))
+        }
+    }
+}
+
+/// Goes a part of the run back or forth.
+fn leap(state: &mut State, parts: i64, effects: &mut Vec<Effect>) {
+    let Some(moment) = state.stepper.moment else {
+        return state.say(Role::Notice, "this run is not recorded");
+    };
+    let length = (moment.present / LEAPS).max(1);
+    let at = moment.at.saturating_add_signed(parts.saturating_mul(i64::try_from(length).unwrap_or(i64::MAX)));
+    back(state, Request::Seek { at }, effects);
 }
 
 fn pause(state: &mut State, effects: &mut Vec<Effect>) {

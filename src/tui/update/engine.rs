@@ -28,6 +28,8 @@ pub fn event(state: &mut State, event: Event, effects: &mut Vec<Effect>) {
             }
         }
         Event::InputWanted => {
+            state.stood = None;
+            state.stepper.progress = None;
             state.engine = EngineState::InputWanted;
             if state.screen == Screen::Stepper {
                 state.focus = crate::tui::state::Pane::Output;
@@ -60,6 +62,20 @@ pub fn event(state: &mut State, event: Event, effects: &mut Vec<Effect>) {
                 effects.push(Effect::Quit { code });
             }
         }
+        Event::Moment(moment) => state.stepper.moment = Some(moment),
+        Event::Rewound => rewound(state),
+        Event::Typed { text } => state.console.write(&text, Role::Text),
+        Event::Progress { at, of } => state.stepper.progress = Some((at, of)),
+        Event::Notice { text } => {
+            // A journey that is not made leaves everything as it was.
+            if let Some(stood) = state.stood.take()
+                && matches!(state.engine, EngineState::Asked | EngineState::Pausing)
+            {
+                state.engine = stood;
+            }
+            state.say(Role::Notice, text);
+        }
+        Event::Report(_) => {}
         Event::Broken { message } => {
             state.console.line(&format!("ouro: internal error: {message}"), Role::Error);
             state.engine = EngineState::Broken { message };
@@ -74,6 +90,8 @@ fn stopped(
     depth: usize,
     effects: &mut Vec<Effect>,
 ) {
+    state.stood = None;
+    state.stepper.progress = None;
     state.stepper.stop_at(&location);
     panes::keep_in_sight(state);
     let file = location.file.clone();
@@ -87,6 +105,15 @@ fn stopped(
     if state.stepper.show_bytecode {
         commands::ask_bytecode(state, effects);
     }
+}
+
+/// What follows is about another moment of the run: what was said about this one is forgotten.
+fn rewound(state: &mut State) {
+    state.console.clear();
+    state.feed.lines.clear();
+    state.heap.rows.clear();
+    state.waiting.clear();
+    state.stepper.frames.clear();
 }
 
 /// Asks for a file's text unless it is there or asked for.
@@ -140,6 +167,6 @@ fn lines_of(answer: &Answer) -> Vec<ReportLine> {
         Answer::Gc(state) => report::gc(state),
         Answer::Audit(audit) => report::audit(audit),
         Answer::Unknown { reason } => vec![ReportLine::new().with(Tone::Bad, reason.clone())],
-        Answer::Frames(_) | Answer::Source(_) | Answer::Completion(_) => Vec::new(),
+        Answer::Frames(_) | Answer::Source(_) | Answer::Completion(_) | Answer::State(_) => Vec::new(),
     }
 }

@@ -2,7 +2,7 @@
 use ratatui::layout::Rect;
 
 use super::canvas::Canvas;
-use crate::session::protocol::StopReason;
+use crate::session::protocol::{Moment, StopReason};
 use crate::session::report;
 use crate::tui::keymap::bindings;
 use crate::tui::state::{EngineState, Screen, State};
@@ -44,11 +44,27 @@ pub fn draw(state: &State, canvas: &mut Canvas<'_>, area: Rect, single: bool) {
     }
 }
 
+/// Where in the run this is, and what recording takes.
+fn moment_words(moment: &Moment) -> String {
+    let at = match moment.at < moment.present {
+        true => format!("past: {} of {}", text::short(moment.at), text::short(moment.present)),
+        false => format!("at {}", text::short(moment.at)),
+    };
+    match moment.checkpoints {
+        0 => at,
+        count => format!("{at}, {count} kept in {} MB", moment.bytes.div_ceil(1 << 20)),
+    }
+}
+
 /// What the engine is doing; empty at a prompt, which speaks for itself.
 fn engine_words(state: &State) -> String {
     match &state.engine {
         EngineState::Starting => "starting".to_owned(),
         EngineState::Prompt { .. } => String::new(),
+        EngineState::Asked if state.stood.is_some() => match state.stepper.progress {
+            Some((at, of)) => format!("going back, {} of {}: ctrl-c stays", text::short(at), text::short(of)),
+            None => "going back".to_owned(),
+        },
         EngineState::Asked | EngineState::Running => match state.screen {
             Screen::Repl => "running: ctrl-c interrupts".to_owned(),
             Screen::Stepper => "running: ctrl-c stops".to_owned(),
@@ -57,7 +73,7 @@ fn engine_words(state: &State) -> String {
         EngineState::InputWanted => "waits for input".to_owned(),
         EngineState::Stopped { reason, location, .. } => {
             let place = format!("line {}", location.line);
-            match reason {
+            let words = match reason {
                 StopReason::Entry | StopReason::Step => place,
                 StopReason::Breakpoint => format!("{place}: breakpoint"),
                 StopReason::Pause => format!("{place}: stopped"),
@@ -70,6 +86,10 @@ fn engine_words(state: &State) -> String {
                 StopReason::Exception { type_name, message } => format!("{place}: {type_name}: {message}"),
                 StopReason::End { code: 0 } => "the program has ended".to_owned(),
                 StopReason::End { code } => format!("the program has ended with status {code}"),
+            };
+            match &state.stepper.moment {
+                Some(moment) => format!("{words} {} {}", state.look.glyphs.dot, moment_words(moment)),
+                None => words,
             }
         }
         EngineState::Leaving => "leaving".to_owned(),

@@ -1,8 +1,8 @@
-//! Plain data as bytes, for the wire between processes of one session.
+//! Plain data as bytes: for the wire between processes of one session, and for the log of a recorded run.
 //!
 //! Both ends are the same program, so there are no versions: numbers are little-endian, sequences have their length
 //! in front, variants their tag. What cannot be read (a wire that was cut) is `None`, never a panic. The codec of
-//! each message stands beside its type in [`super::protocol`], made by [`wire_struct!`] and [`wire_enum!`]; a variant
+//! each message stands beside its type, made by [`wire_struct!`] and [`wire_enum!`]; a variant
 //! that is forgotten does not compile.
 use std::sync::Arc;
 use std::time::Duration;
@@ -57,14 +57,14 @@ pub fn from_bytes<T: Wire>(bytes: &[u8]) -> Option<T> {
 /// The codec of a struct: its fields in order.
 macro_rules! wire_struct {
     ($name:ident { $($field:ident),* $(,)? }) => {
-        impl $crate::session::wire::Wire for $name {
+        impl $crate::vm::wire::Wire for $name {
             fn put(&self, out: &mut Vec<u8>) {
                 let $name { $($field),* } = self;
-                $($crate::session::wire::Wire::put($field, out);)*
+                $($crate::vm::wire::Wire::put($field, out);)*
             }
 
-            fn take(from: &mut $crate::session::wire::Reader<'_>) -> Option<Self> {
-                Some($name { $($field: $crate::session::wire::Wire::take(from)?),* })
+            fn take(from: &mut $crate::vm::wire::Reader<'_>) -> Option<Self> {
+                Some($name { $($field: $crate::vm::wire::Wire::take(from)?),* })
             }
         }
     };
@@ -73,23 +73,23 @@ macro_rules! wire_struct {
 /// The codec of an enum: a tag for each variant, then what it holds. Tuple variants name their items here.
 macro_rules! wire_enum {
     ($name:ident { $($tag:literal => $variant:ident $(($($item:ident),*))? $({$($field:ident),*})?),* $(,)? }) => {
-        impl $crate::session::wire::Wire for $name {
+        impl $crate::vm::wire::Wire for $name {
             fn put(&self, out: &mut Vec<u8>) {
                 match self {
                     $($name::$variant $(($($item),*))? $({$($field),*})? => {
                         out.push($tag);
-                        $($($crate::session::wire::Wire::put($item, out);)*)?
-                        $($($crate::session::wire::Wire::put($field, out);)*)?
+                        $($($crate::vm::wire::Wire::put($item, out);)*)?
+                        $($($crate::vm::wire::Wire::put($field, out);)*)?
                     })*
                 }
             }
 
-            fn take(from: &mut $crate::session::wire::Reader<'_>) -> Option<Self> {
-                let tag = <u8 as $crate::session::wire::Wire>::take(from)?;
+            fn take(from: &mut $crate::vm::wire::Reader<'_>) -> Option<Self> {
+                let tag = <u8 as $crate::vm::wire::Wire>::take(from)?;
                 Some(match tag {
                     $($tag => {
-                        $($(let $item = $crate::session::wire::Wire::take(from)?;)*)?
-                        $($(let $field = $crate::session::wire::Wire::take(from)?;)*)?
+                        $($(let $item = $crate::vm::wire::Wire::take(from)?;)*)?
+                        $($(let $field = $crate::vm::wire::Wire::take(from)?;)*)?
                         $name::$variant $(($($item),*))? $({$($field),*})?
                     })*
                     _ => return None,
@@ -281,35 +281,13 @@ impl Wire for Duration {
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::session::protocol::{Event, Location, Request, Step, StopReason};
-
-    fn there_and_back<T: Wire + PartialEq + std::fmt::Debug>(value: T) {
-        let bytes = to_bytes(&value);
-        assert_eq!(from_bytes::<T>(&bytes), Some(value));
-        for cut in 0..bytes.len() {
-            assert!(from_bytes::<T>(&bytes[..cut]).is_none(), "cut at {cut}");
-        }
+impl Wire for std::io::Error {
+    /// The number of the error; an error without one is "input/output error" at the other end.
+    fn put(&self, out: &mut Vec<u8>) {
+        self.raw_os_error().unwrap_or(libc::EIO).put(out);
     }
 
-    #[test]
-    fn messages_come_back_as_they_went() {
-        there_and_back(Request::Step(Step::ToLine { file: "a.py".into(), line: 7 }));
-        there_and_back(Request::Stdin { text: "é\n".into() });
-        let location = Location { file: "a.py".into(), line: 7, function: "<module>".into() };
-        there_and_back(Event::Stopped {
-            reason: StopReason::Exception { type_name: "ValueError".into(), message: "no".into() },
-            location,
-            depth: 3,
-        });
-    }
-
-    #[test]
-    fn a_nonsensical_length_is_refused() {
-        assert_eq!(from_bytes::<Vec<u64>>(&u64::MAX.to_le_bytes()), None);
-        assert_eq!(from_bytes::<String>(&u64::MAX.to_le_bytes()), None);
-        assert_eq!(from_bytes::<Event>(&[250]), None);
+    fn take(from: &mut Reader<'_>) -> Option<std::io::Error> {
+        i32::take(from).map(std::io::Error::from_raw_os_error)
     }
 }
