@@ -162,10 +162,11 @@ pub fn generic_set_attr(cx: Ctx, object: &Object, name: &StrObject, value: Optio
 
 /// Stores into the instance dict, making it first if need be.
 fn set_in_dict(cx: Ctx, object: &Object, name: &StrObject, value: Option<&Object>) -> PyResult<()> {
-    let dict = match instance_dict(cx, object)? {
-        Some(dict) => dict,
-        None => return Err(missing(cx, object, name)),
+    let dict = match shared_dict(cx, object)? {
+        Some(dict) => Some(dict),
+        None => instance_dict(cx, object)?,
     };
+    let Some(dict) = dict else { return Err(missing(cx, object, name)) };
     match value {
         Some(value) => dict.set_str(cx, name, value.to_object()),
         None => {
@@ -176,6 +177,19 @@ fn set_in_dict(cx: Ctx, object: &Object, name: &StrObject, value: Option<&Object
             }
         }
     }
+}
+
+/// The dict with the class's shared keys that the first store into an instance makes which has
+/// neither inline values nor a dict (`_PyObjectDict_SetItem`).
+fn shared_dict(cx: Ctx, object: &Object) -> PyResult<Option<Ref<DictObject>>> {
+    let (Some(slot), Some(keys)) = (dict_slot(object), shared_keys(object.ty())) else { return Ok(None) };
+    if !slot.is_empty() || inline_values(object).is_some() {
+        return Ok(None);
+    }
+    let values = Values::new(keys.shared_usable_size()).ok_or_else(|| cx.memory_error())?;
+    let dict = dict_from_values(keys, values);
+    slot.set(Some(dict.clone()));
+    Ok(Some(dict))
 }
 
 /// The error of storing or deleting; unlike that of loading it does not carry name and object.
@@ -200,9 +214,6 @@ pub fn instance_dict(cx: Ctx, object: &Object) -> PyResult<Option<Ref<DictObject
             head.set_values(None);
         }
         dict
-    } else if let Some(keys) = shared_keys(object.ty()) {
-        let values = Values::new(keys.shared_usable_size()).ok_or_else(|| cx.memory_error())?;
-        dict_from_values(keys, values)
     } else {
         cx.new_dict()
     };

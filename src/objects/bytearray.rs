@@ -174,17 +174,18 @@ fn init(cx: Ctx, this: &Object, args: Args<'_>) -> PyResult<()> {
     if !this.peek().is_empty() {
         this.splice(cx, 0, this.peek().len(), b"")?;
     }
-    let object = match source(cx, "bytearray", args, false)? {
+    let source = source(cx, "bytearray", args, false)?;
+    let object = match source {
         Source::Bytes(bytes) => return this.splice(cx, 0, this.peek().len(), &bytes),
-        Source::Object(object) => object.clone(),
-        Source::Made(object) => object,
+        Source::Object(object) => object,
+        Source::Made(ref object) => object,
     };
     let whole = object.is_exact(types().list) || object.is_exact(types().tuple);
     if whole || object.ty().slots().as_bytes.is_some() {
-        let bytes = items(cx, &object)?;
+        let bytes = items(cx, object)?;
         return this.splice(cx, 0, this.peek().len(), &bytes);
     }
-    let iterator = match cx.iter(&object) {
+    let iterator = match cx.iter(object) {
         Err(raised) if cx.raised_is(&raised, exceptions().type_error) => {
             cx.clear_exception(raised);
             let ty = object.ty().tp_name();

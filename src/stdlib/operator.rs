@@ -363,7 +363,7 @@ fn itemgetter_new(cx: Ctx, ty: &TypeObject, args: Args<'_>) -> PyResult {
         return Err(cx.type_error("itemgetter expected 1 argument, got 0"));
     }
     let this = declare::make::<Getter>(cx, ty)?;
-    this.wanted.set(Some(cx.tuple_from_slice(args.pos())));
+    this.wanted.set(Some(args.to_tuple(cx)));
     Ok(this.into_object())
 }
 

@@ -43,7 +43,9 @@ fn make(ty: &TypeObject) -> Ref {
 }
 
 fn new_rlock(_cx: Ctx, ty: &TypeObject, _given: Args<'_>) -> PyResult {
-    Ok(make(ty))
+    let lock = make(ty);
+    memory::track(&lock);
+    Ok(lock)
 }
 
 unsafe fn dealloc(object: NonNull<Object>) {
@@ -182,9 +184,9 @@ static LOCK_SPEC: TypeSpec = TypeSpec {
 
 static RLOCK_SPEC: TypeSpec = TypeSpec {
     name: "_thread.RLock",
-    layout: Layout::plain::<Lock>().weaklist(std::mem::offset_of!(Lock, weaklist)),
+    layout: Layout::gc::<Lock>().weaklist(std::mem::offset_of!(Lock, weaklist)),
     basicsize: 48,
-    flags: crate::objects::TypeFlags::BASETYPE,
+    flags: crate::objects::TypeFlags::BASETYPE.with(crate::objects::TypeFlags::HAVE_GC),
     slots: Slots { new: Some(new_rlock), repr: Some(repr_recursive), ..Slots::EMPTY },
     methods: &[
         MethodDef::varargs_keywords("acquire", acquire_recursive, ACQUIRE_DOC),

@@ -15,6 +15,7 @@ use crate::memory::dealloc::finalize_from_dealloc;
 use crate::memory::{
     Layout as MemoryLayout, Object, Ref, Slot, Trace, Visitor, free_object, new_object, track, untrack,
 };
+use crate::objects::args::with_borrowed;
 use crate::objects::exceptions::ExceptionObject;
 use crate::objects::slots::SendResult;
 use crate::objects::spec::{Layout, TypeFlags};
@@ -360,7 +361,7 @@ pub fn send_to(cx: Ctx, receiver: &Object, value: &Object) -> PyResult<SendResul
             None => Ok(None),
         }
     } else {
-        cx.call_method(receiver, &names().send, &[value.to_ref()]).map(Some)
+        with_borrowed([value], |args| cx.call_method(receiver, &names().send, args)).map(Some)
     };
     match next {
         Ok(Some(value)) => Ok(SendResult::Next(value)),

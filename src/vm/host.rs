@@ -8,6 +8,7 @@ use super::state::{raise_signal, signal};
 use crate::memory::gc::CollectResult;
 use crate::memory::host::{CallbackPhase, Host};
 use crate::memory::{Layout as _, Object, Ref};
+use crate::objects::args::with_borrowed;
 use crate::objects::{ListObject, PyResult};
 
 /// The interpreter as memory sees it.
@@ -61,7 +62,7 @@ impl Host for VmHost {
             let phase = cx.new_str(phase.name()).into_object();
             let mut index = 0;
             while let Some(callback) = callbacks.get(index) {
-                if let Err(raised) = cx.call(&callback, &[phase.clone(), info.clone()]) {
+                if let Err(raised) = with_borrowed([&*phase, &*info], |args| cx.call(&callback, args)) {
                     cx.write_unraisable(raised, None, Some(&callback));
                 }
                 index += 1;

@@ -6,9 +6,19 @@ BATCH holds programs, each headed by a line `#### name`. ANSWERS gets the same h
 program said. Both interpreters run this file, so nothing in it may depend on either.
 """
 
+import bisect
+import collections
+import copy
+import functools
 import gc
+import itertools
+import math
+import operator
+import os
 import sys
+import types
 import weakref
+from heapq import heappush
 
 OUT = []
 
@@ -43,6 +53,10 @@ def masked(text):
     """`text` without the digits of addresses."""
     first, *rest = text.split("0x")
     return first + "".join(["0x" + part.lstrip("0123456789abcdef") for part in rest])
+
+
+class Empty:
+    pass
 
 
 def unraisable(args):
@@ -86,6 +100,10 @@ def programs(text):
 
 def main(batch, answers):
     sys.unraisablehook = unraisable
+    # What is done once only is done before the first program.
+    weakref.finalize(Empty(), len).detach()
+    copy.copy(Empty())
+    copy.deepcopy(Empty())
     with open(batch, encoding="utf-8") as file:
         todo = list(programs(file.read()))
     with open(answers, "w", encoding="utf-8") as file:
@@ -105,6 +123,16 @@ def main(batch, answers):
                 "gc": gc,
                 "sys": sys,
                 "weakref": weakref,
+                "bisect": bisect,
+                "collections": collections,
+                "copy": copy,
+                "functools": functools,
+                "itertools": itertools,
+                "math": math,
+                "operator": operator,
+                "os": os,
+                "types": types,
+                "heappush": heappush,
                 "types_of": types_of,
             }
             settle()

@@ -3,6 +3,7 @@
 
 use super::base::{self, exception, field};
 use crate::memory::{Layout, Object, Ref};
+use crate::objects::args::check_count;
 use crate::objects::spec::{MemberDef, MethodDef};
 use crate::objects::{
     Args, ListObject, PyResult, TupleObject, TypeFlags, TypeObject, exceptions, names, types,
@@ -139,25 +140,33 @@ fn split(cx: Ctx, one: &Object, by: &Matcher<'_>, want_rest: bool) -> PyResult<(
     if !is_group(one) {
         return Ok((None, want_rest.then(|| one.to_ref())));
     }
-    let mut matched = Vec::new();
-    let mut rest = Vec::new();
+    let matched = cx.new_list(Vec::new())?;
+    let rest = if want_rest { Some(cx.new_list(Vec::new())?) } else { None };
     for item in inner(cx, one) {
         let (yes, no) = split(cx, &item, by, want_rest)?;
-        matched.extend(yes);
-        rest.extend(no);
+        if let Some(yes) = yes {
+            matched.push(cx, yes)?;
+        }
+        if let (Some(rest), Some(no)) = (&rest, no) {
+            rest.push(cx, no)?;
+        }
     }
-    let matched = derive(cx, one, matched)?;
-    let rest = if want_rest { derive(cx, one, rest)? } else { None };
-    Ok((matched, rest))
+    let found = derive(cx, one, &matched)?;
+    let left = match &rest {
+        Some(rest) => derive(cx, one, rest)?,
+        None => None,
+    };
+    Ok((found, left))
 }
 
 /// A group like `original` over other exceptions: `original.derive(...)`, with its metadata.
-fn derive(cx: Ctx, original: &Object, exceptions_list: Vec<Ref>) -> PyResult<Option<Ref>> {
-    if exceptions_list.is_empty() {
+fn derive(cx: Ctx, original: &Object, list: &ListObject) -> PyResult<Option<Ref>> {
+    if list.is_empty() {
         return Ok(None);
     }
-    let list = cx.new_list(exceptions_list)?.into_object();
-    let made = cx.call_method(original, &cx.intern("derive"), &[list])?;
+    let derive = cx.get_attr(original, &cx.intern("derive"))?;
+    let made = cx.call1(&derive, list.as_object())?;
+    drop(derive);
     if !is_group(&made) {
         return Err(cx.type_error("derive must return an instance of BaseExceptionGroup"));
     }
@@ -176,19 +185,28 @@ fn derive(cx: Ctx, original: &Object, exceptions_list: Vec<Ref>) -> PyResult<Opt
     Ok(Some(made))
 }
 
-fn derive_method(cx: Ctx, object: &Object, list: &Ref) -> PyResult {
+fn derive_method(cx: Ctx, object: &Object, args: &[Ref]) -> PyResult {
+    let [list] = args else {
+        let given = args.len();
+        return Err(cx.type_error(format_args!("function takes exactly 1 argument ({given} given)")));
+    };
     let message = field(object, MESSAGE).get().unwrap_or_else(|| cx.none());
-    cx.call(exceptions().base_exception_group.as_object(), &[message, list.clone()])
+    let args = cx.new_tuple(vec![message, list.clone()]);
+    cx.call_tuple_dict(exceptions().base_exception_group.as_object(), &args, None)
 }
 
-fn split_method(cx: Ctx, object: &Object, condition: &Ref) -> PyResult {
+fn split_method(cx: Ctx, object: &Object, args: &[Ref]) -> PyResult {
+    check_count(cx, "split", args, 1, 1)?;
+    let condition = &args[0];
     let by = matcher(cx, condition)?;
     let (matched, rest) = split(cx, object, &by, true)?;
     let pair = vec![matched.unwrap_or_else(|| cx.none()), rest.unwrap_or_else(|| cx.none())];
     Ok(cx.new_tuple(pair).into_object())
 }
 
-fn subgroup_method(cx: Ctx, object: &Object, condition: &Ref) -> PyResult {
+fn subgroup_method(cx: Ctx, object: &Object, args: &[Ref]) -> PyResult {
+    check_count(cx, "subgroup", args, 1, 1)?;
+    let condition = &args[0];
     let by = matcher(cx, condition)?;
     let (matched, _) = split(cx, object, &by, false)?;
     Ok(matched.unwrap_or_else(|| cx.none()))
@@ -200,9 +218,9 @@ fn class_getitem(cx: Ctx, class: &Object, item: &Ref) -> PyResult {
 
 pub static METHODS: &[MethodDef] = &[
     MethodDef::one("__class_getitem__", class_getitem, "See PEP 585").class(),
-    MethodDef::one("derive", derive_method, ""),
-    MethodDef::one("split", split_method, ""),
-    MethodDef::one("subgroup", subgroup_method, ""),
+    MethodDef::varargs("derive", derive_method, ""),
+    MethodDef::varargs("split", split_method, ""),
+    MethodDef::varargs("subgroup", subgroup_method, ""),
 ];
 
 pub static MEMBERS: &[MemberDef] = &[

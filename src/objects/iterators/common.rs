@@ -6,8 +6,6 @@ use std::ptr::NonNull;
 
 use crate::memory::object::TypeInfo;
 use crate::memory::{Layout as MemoryLayout, Object, Ref, Slot, Trace, Visitor, alloc, dealloc_as, track};
-use crate::objects::attr::{managed_head, shared_keys};
-use crate::objects::dict::values::Values;
 use crate::objects::spec::{Layout, TypeFlags, TypeSpec};
 use crate::objects::{IntObject, PyResult, TypeObject, descr, generic_alias, tuple};
 use crate::vm::Ctx;
@@ -55,11 +53,7 @@ pub(crate) unsafe fn alloc_instance(cx: Ctx, ty: &TypeObject, items: usize) -> P
     // SAFETY: the payload is zeroed; the caller promises that this is a valid state.
     unsafe {
         let object = alloc::try_new_object(&ty.core, size, true).ok_or_else(|| cx.memory_error())?;
-        if ty.has_flag(TypeFlags::INLINE_VALUES)
-            && let (Some(head), Some(keys)) = (managed_head(object.as_ref()), shared_keys(ty))
-        {
-            head.set_values(Values::for_instance(keys));
-        }
+        // Only `object.__new__` gives inline values: attributes of these go into a dict.
         if object.as_ref().is_gc() {
             track(object.as_ref());
         }

@@ -256,9 +256,8 @@ impl Ctx {
         };
         let found = self.call0(&method)?;
         drop(method);
-        let items = self.collect(&found)?;
+        let list = self.new_list(self.collect(&found)?)?;
         drop(found);
-        let list = self.new_list(items)?;
         self.call_method(list.as_object(), &names().sort, &[])?;
         Ok(list.into_object())
     }

@@ -487,8 +487,13 @@ fn set_names(cx: Ctx, ty: &TypeObject) -> PyResult<()> {
     // Over a copy: `__set_name__` may change the class.
     let copy = dict.copy(cx)?;
     let _hold = cx.hold("the class statement", copy.as_object());
-    for (key, value) in copy.to_vec() {
-        let Some(method) = cx.lookup_special(&value, &names().set_name)? else { continue };
+    let mut position = 0;
+    while let Some((key, value)) = copy.next_entry(&mut position) {
+        let held = value.as_raw();
+        drop(value);
+        // SAFETY: the copy, which nobody else knows, holds the value.
+        let value: &Object = unsafe { held.as_ref() };
+        let Some(method) = cx.lookup_special(value, &names().set_name)? else { continue };
         if let Err(raised) = with_borrowed([ty.as_object(), &*key], |args| cx.call(&method, args)) {
             let cause = cx.take_exception(raised);
             let message = format!(

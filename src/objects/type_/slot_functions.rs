@@ -270,8 +270,9 @@ pub fn getattr_hook(cx: Ctx, this: &Object, name: &StrObject) -> PyResult {
             }
             Err(raised) => return Err(raised),
         },
-        _ => match attr::generic_get_attr_opt(cx, this, name) {
-            Ok(found) => found,
+        // The error of the first search is made, and goes, as in CPython: with it its arguments' tuple.
+        _ => match attr::generic_get_attr(cx, this, name) {
+            Ok(found) => Some(found),
             Err(raised) if cx.raised_is(&raised, exceptions().attribute_error) => {
                 cx.clear_exception(raised);
                 None

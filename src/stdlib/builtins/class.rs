@@ -1,6 +1,7 @@
 //! `__build_class__`: what a `class` statement does.
 
 use crate::memory::{Layout, Object, Ref};
+use crate::objects::args::with_borrowed;
 use crate::objects::{Args, CellObject, PyResult, StrObject, TupleObject, TypeObject, names, types};
 use crate::vm::function::FunctionObject;
 use crate::vm::{Ctx, call_with_locals};
@@ -45,7 +46,9 @@ pub fn build_class(cx: Ctx, _: &Object, args: Args<'_>) -> PyResult {
     let meta = winner.map_or(meta, Ref::into_object);
     let namespace = match cx.get_attr_opt(&meta, &names().prepare)? {
         None => cx.new_dict().into_object(),
-        Some(prepare) => cx.call_with_dict(&prepare, &[name.clone(), bases.to_object()], keywords)?,
+        Some(prepare) => {
+            with_borrowed([name, bases.as_object()], |args| cx.call_with_dict(&prepare, args, keywords))?
+        }
     };
     if namespace.ty().slots().mp_subscript.is_none() {
         let meta_name =
@@ -65,7 +68,9 @@ pub fn build_class(cx: Ctx, _: &Object, args: Args<'_>) -> PyResult {
     if !bases_are(&bases, &original) {
         cx.set_item(&namespace, names().orig_bases.as_object(), Some(original.as_object()))?;
     }
-    let class = cx.call_with_dict(&meta, &[name.clone(), bases.to_object(), namespace.clone()], keywords)?;
+    let class = with_borrowed([name, bases.as_object(), &*namespace], |args| {
+        cx.call_with_dict(&meta, args, keywords)
+    })?;
     if class.downcast::<TypeObject>().is_some()
         && let Some(cell) = cell.downcast_exact::<CellObject>()
     {

@@ -59,7 +59,7 @@ fn chain_new(cx: Ctx, ty: &TypeObject, args: Args<'_>) -> PyResult {
     if ty.is_type(chain) || common::same_init(ty, chain) {
         args::no_keywords(cx, "chain", args)?;
     }
-    let iterables = cx.tuple_from_slice(args.pos());
+    let iterables = args.to_tuple(cx);
     let source = cx.iter(iterables.as_object())?;
     drop(iterables);
     make_chain(cx, ty, source)

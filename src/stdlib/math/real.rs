@@ -155,8 +155,8 @@ fn rounded(cx: Ctx, arg: &Ref, method: &str, round: fn(f64) -> f64) -> PyResult 
     if let Some(float) = arg.downcast_exact::<FloatObject>() {
         return ops::to_int(cx, round(float.value));
     }
-    if let Some(result) = cx.call_special(arg, &cx.intern(method), &[])? {
-        return Ok(result);
+    if let Some(method) = cx.lookup_special(arg, &cx.intern(method))? {
+        return cx.call0(&method);
     }
     ops::to_int(cx, round(cx.to_f64(arg)?))
 }
@@ -173,8 +173,8 @@ pub(super) fn trunc(cx: Ctx, _: &Object, arg: &Ref) -> PyResult {
     if let Some(float) = arg.downcast_exact::<FloatObject>() {
         return ops::to_int(cx, float.value.trunc());
     }
-    match cx.call_special(arg, &crate::objects::names().trunc, &[])? {
-        Some(result) => Ok(result),
+    match cx.lookup_special(arg, &crate::objects::names().trunc)? {
+        Some(method) => cx.call0(&method),
         None => {
             Err(cx.type_error(format_args!("type {} doesn't define __trunc__ method", arg.ty().tp_name())))
         }

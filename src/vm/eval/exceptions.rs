@@ -3,6 +3,7 @@
 use super::regs::Regs;
 use crate::era::is_classic;
 use crate::memory::{Layout, Object, Ref};
+use crate::objects::args::with_borrowed;
 use crate::objects::exceptions::{ExceptionObject, group};
 use crate::objects::{IntObject, PyResult, TupleObject, TypeFlags, TypeObject, exceptions};
 use crate::vm::Ctx;
