@@ -302,9 +302,10 @@ fn check_group_match(cx: Ctx, exception: &Object, wanted: &Object) -> PyResult<(
 /// Calls `__exit__(type, value, traceback)` for a handled exception.
 /// In the classic era the traceback lies beside the exception.
 fn call_exit(cx: Ctx, exit: &Object, value: &Object, beside: Option<&Object>) -> PyResult {
+    // The arguments are borrowed: the stack and the exception hold them.
+    let none = cx.none();
     let traceback = beside
-        .map(Object::to_ref)
-        .or_else(|| value.downcast::<ExceptionObject>().and_then(|e| e.traceback.get()))
-        .unwrap_or_else(|| cx.none());
-    cx.call(exit, &[value.ty().to_object(), value.to_ref(), traceback])
+        .or_else(|| value.downcast::<ExceptionObject>().and_then(|e| e.traceback.peek()))
+        .unwrap_or(&none);
+    with_borrowed([value.ty().as_object(), value, traceback], |args| cx.call(exit, args))
 }

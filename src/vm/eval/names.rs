@@ -65,8 +65,9 @@ pub(super) fn load_name(r: &mut Regs, cx: Ctx, name: u32) -> PyResult<()> {
 
 #[inline(always)]
 pub(super) fn store_name(r: &mut Regs, cx: Ctx, name: u32) -> PyResult<()> {
+    // The stack's own reference goes last, after what the name stood for.
     let value = r.pop();
-    bind_name(cx, r.frame(), r.name(name), value)
+    bind_name(cx, r.frame(), r.name(name), value.clone())
 }
 
 #[inline(always)]
@@ -77,7 +78,7 @@ pub(super) fn delete_name(r: &mut Regs, cx: Ctx, name: u32) -> PyResult<()> {
 #[inline(always)]
 pub(super) fn store_global(r: &mut Regs, cx: Ctx, name: u32) -> PyResult<()> {
     let value = r.pop();
-    r.frame().globals().set_str(cx, r.name(name), value)
+    r.frame().globals().set_str(cx, r.name(name), value.clone())
 }
 
 #[inline(always)]
