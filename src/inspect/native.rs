@@ -2,10 +2,10 @@
 //!
 //! `sorted` keeps its items while it calls a key function, an import keeps the module that it runs, a store keeps
 //! what it replaces while that is finalized. Where such a reference matters to a reader it has a name
-//! ([`Ctx::hold`]). All others are found where they are: on the value stack of the Python frame that made the call,
-//! whose words are what they were when its instruction began, and on the native stack between that frame's
-//! evaluation loop and the one that runs now ([`crate::vm::native_calls`]), from where the blocks that the native
-//! variables own (a vector of arguments) are followed.
+//! ([`Ctx::hold`]), and the arguments of a call lie on the value stack of the Python frame that made it, whose words
+//! are what they were when its instruction began. All others are found where they are: on the native stack between
+//! that frame's evaluation loop and the one that runs now ([`crate::vm::native_calls`]), from where the blocks that
+//! the native variables own (a vector of arguments) are followed, too.
 //!
 //! A word that is an object's address may also be a borrow, or left over from before. So these places are
 //! *candidates*: they explain a count that nothing else explains, one reference for each word, and never make a
@@ -14,7 +14,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::process_memory::ProcessMemory;
-use super::roots::{FrameLabel, RootName};
+use super::roots::each_likely_root;
 use crate::code::opcode::{Opcode, op};
 use crate::memory::Object;
 use crate::memory::look::Still;
@@ -44,8 +44,6 @@ pub struct Candidates {
     /// By address: numbers of places, one for each word that is this address.
     words: HashMap<usize, Vec<u32>>,
     places: Vec<String>,
-    /// The first so many places are slots of value stacks.
-    stack_places: u32,
 }
 
 impl Candidates {
@@ -58,27 +56,20 @@ impl Candidates {
     ) -> Candidates {
         let mut found = Candidates::default();
         let mut calls: HashMap<usize, String> = HashMap::new();
-        let mut depth = 0;
         cx.each_frame(&mut |frame| {
-            let words = frame.stack_before_call();
-            if words.iter().any(|(_, address)| wanted(*address)) {
-                let label = FrameLabel::of(frame, depth);
-                for (index, address) in words {
-                    if wanted(address) {
-                        found.note(address, RootName::Stack(&label, index).to_string());
-                    }
-                }
-            }
             if frame.stacktop < 0 {
                 calls.insert(std::ptr::from_ref(frame).addr(), what_it_calls(still, frame));
             }
-            depth += 1;
+        });
+        each_likely_root(cx, &mut |name, address| {
+            if wanted(address) {
+                found.note(address, name.to_string());
+            }
         });
         let memory = match reach {
             Reach::Stack => ProcessMemory::of_stacks(),
             Reach::Blocks => ProcessMemory::with_blocks(),
         };
-        found.stack_places = found.places.len() as u32;
         let callers = callers(cx);
         let loops = cx.traced_loops();
         // What lies above the outermost loop, or below none, is whoever runs the program: start-up and shutdown.
@@ -146,20 +137,10 @@ impl Candidates {
         }
     }
 
-    /// As [`Candidates::of`], native variables only.
-    pub fn in_variables(&self, address: usize) -> impl Iterator<Item = &str> {
-        let places = self.words.get(&address).map_or(&[][..], Vec::as_slice);
-        places.iter().filter(|place| **place >= self.stack_places).map(|place| self.place(*place))
-    }
-
-    fn place(&self, place: u32) -> &str {
-        self.places.get(place as usize).map_or("", String::as_str)
-    }
-
-    /// The places that may hold the object at this address: slots of value stacks first.
+    /// The places that may hold the object at this address: those with a name first.
     pub fn of(&self, address: usize) -> impl ExactSizeIterator<Item = &str> {
         let places = self.words.get(&address).map_or(&[][..], Vec::as_slice);
-        places.iter().map(|place| self.place(*place))
+        places.iter().map(|place| self.places.get(*place as usize).map_or("", String::as_str))
     }
 }
 

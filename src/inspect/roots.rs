@@ -6,7 +6,7 @@ use crate::memory::look::Still;
 use crate::objects::TypeFlags;
 use crate::objects::look::as_class;
 use crate::vm::Ctx;
-use crate::vm::frame::Frame;
+use crate::vm::frame::{Frame, Owner};
 
 /// Which of the running frames.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -71,26 +71,35 @@ pub fn is_static_type(object: &Object) -> bool {
 }
 
 /// Shows every root but those of [`is_static_type`], for which the heap must be walked: what it is called, and what it
-/// holds. A root that holds something twice shows it twice. Counts what calls at work have on a value stack.
+/// holds. A root that holds something twice shows it twice. Those of [`each_likely_root`] are among them.
 pub fn each_held_root<'h>(cx: Ctx, still: Still<'h>, each: &mut dyn FnMut(RootName<'_>, &'h Object)) {
     each_certain_root(cx, still, each);
+    each_likely_root(cx, &mut |name, address| {
+        if let Some(object) = still.at(address) {
+            each(name, object);
+        }
+    });
+}
+
+/// What native calls at work hold as far as it has a name, by address: value stacks of the frames that made the calls,
+/// as they were when the calls began, and what native code says it holds. Part of it may have been taken from there
+/// and released, or be borrowed: so these explain counts that nothing else explains, see [`super::native`].
+pub fn each_likely_root(cx: Ctx, each: &mut dyn FnMut(RootName<'_>, usize)) {
     let mut depth = 0;
     cx.each_frame(&mut |frame| {
         let words = frame.stack_before_call();
         if !words.is_empty() {
             let label = FrameLabel::of(frame, depth);
             for (index, address) in words {
-                if let Some(object) = still.at(address) {
-                    each(RootName::Stack(&label, index), object);
-                }
+                each(RootName::Stack(&label, index), address);
             }
         }
         depth += 1;
     });
+    cx.each_hold(&mut |name, address| each(RootName::Other(name), address));
 }
 
-/// As [`each_held_root`], without the value stacks of frames that are inside a native call: what the call has taken
-/// from there is not known, see [`super::native`].
+/// As [`each_held_root`], without those of [`each_likely_root`].
 pub fn each_certain_root<'h>(cx: Ctx, still: Still<'h>, each: &mut dyn FnMut(RootName<'_>, &'h Object)) {
     let mut depth = 0;
     cx.each_frame(&mut |frame| {
@@ -110,7 +119,10 @@ pub fn each_certain_root<'h>(cx: Ctx, still: Still<'h>, each: &mut dyn FnMut(Roo
                 each(RootName::Stack(&label, index), still.keep(object));
             }
         }
-        frame.each_part(&mut |part, object| each(RootName::Part(&label, part), still.keep(object)));
+        // A generator shows everything else that its frame holds, also while it runs.
+        if frame.owner != Owner::Generator {
+            frame.each_part(&mut |part, object| each(RootName::Part(&label, part), still.keep(object)));
+        }
     });
     cx.each_root(&mut |name, object| each(RootName::Other(name), still.keep(object)));
     crate::objects::look::each_static(&mut |name, object| each(RootName::Other(name), still.keep(object)));

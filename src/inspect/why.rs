@@ -10,7 +10,7 @@ use super::native::{Candidates, Reach};
 use super::numbers::Numbers;
 use super::owned::{Kinds, each_owned};
 use super::phrase::Phrase;
-use super::roots::{RootName, STATIC_TYPES, each_held_root, is_static_type};
+use super::roots::{RootName, STATIC_TYPES, each_certain_root, each_held_root, is_static_type};
 use super::seen::Seen;
 use super::short::short;
 use super::stories;
@@ -108,7 +108,7 @@ impl<'h> Walk<'h> {
     fn look_for(&mut self, target: &'h Object) -> Holders<'h> {
         let still = self.still;
         let mut holders = Holders { roots: Vec::new(), reached: Vec::new(), loose: Vec::new() };
-        each_held_root(self.cx, still, &mut |name, object| {
+        each_certain_root(self.cx, still, &mut |name, object| {
             if object.is(target) {
                 holders.roots.push(Phrase::root(name, object));
             }
@@ -329,7 +329,7 @@ pub fn why(
     if total < refcount {
         let address = target.address();
         let candidates = Candidates::gather(cx, still, Reach::Blocks, &mut |other| other == address);
-        for place in candidates.in_variables(address).take((refcount - total) as usize) {
+        for place in candidates.of(address).take((refcount - total) as usize) {
             total += 1;
             listed.push(Holder { object: None, description: place.to_owned() });
         }

@@ -71,6 +71,14 @@ impl Ctx {
         unsafe { self.vm().frame.get().as_ref() }
     }
 
+    /// What native calls at work have said they hold ([`Ctx::hold`]): name and address. Some only borrow it, so that
+    /// another holder stands for the same reference.
+    pub fn each_hold(self, each: &mut dyn FnMut(&'static str, usize)) {
+        for (name, object) in self.vm().holds.borrow().iter() {
+            each(name, object.addr().get());
+        }
+    }
+
     /// What the interpreter itself holds, with a name for each.
     pub fn each_root(self, each: &mut dyn FnMut(&str, &Object)) {
         let vm = self.vm();
@@ -99,10 +107,6 @@ impl Ctx {
                 slot(each, "the exception being handled", &item.value);
             }
             handled = item.previous.get();
-        }
-        for (name, object) in vm.holds.borrow().iter() {
-            // SAFETY: whoever said that it holds a reference still does.
-            each(name, unsafe { object.as_ref() });
         }
         for table in vm.root_tables.borrow().iter() {
             table(each);

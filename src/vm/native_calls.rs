@@ -24,7 +24,7 @@ pub struct TracedLoop {
 /// The loops that are running, outermost first.
 pub type TracedLoops = RefCell<Vec<TracedLoop>>;
 
-/// An address in the native frame of the caller's caller.
+/// The address right below the native frame of the caller: it calls nothing and has one byte of variables.
 #[inline(never)]
 fn here() -> usize {
     let place = 0u8;
@@ -44,7 +44,7 @@ impl Ctx {
     }
 
     /// The running loop is about to be looked at: notes how far down its native frame reaches.
-    #[inline(never)]
+    #[inline(always)]
     pub(super) fn note_traced_loop(self) {
         let low = here();
         if let Some(running) = self.vm().traced_loops.borrow_mut().last_mut() {
