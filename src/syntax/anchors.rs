@@ -15,14 +15,22 @@ pub struct Anchors {
     pub right: usize,
 }
 
+/// Whose rules are followed: the interpreter's own, or those of the `traceback` module, which differ
+/// where the left operand is in parentheses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Marks {
+    Interpreter,
+    Module,
+}
+
 /// The operator of a binary operation, or the brackets of a subscript, if the segment is just that.
-pub fn anchors(segment: &str) -> Option<Anchors> {
+pub fn anchors(segment: &str, whose: Marks) -> Option<Anchors> {
     let options = ParseOptions::from(RuffMode::Module).with_target_version(PythonVersion::PY311);
     let parsed = parse_unchecked(segment, options);
     let sound = parsed.errors().is_empty() && parsed.unsupported_syntax_errors().is_empty();
     let found = match parsed.syntax() {
         Mod::Module(module) if sound => match module.body.as_slice() {
-            [Stmt::Expr(statement)] => in_expression(segment, &statement.value),
+            [Stmt::Expr(statement)] => in_expression(segment, &statement.value, whose),
             _ => None,
         },
         _ => None,
@@ -34,13 +42,16 @@ pub fn anchors(segment: &str) -> Option<Anchors> {
 }
 
 /// Byte offsets of the anchors within an expression.
-fn in_expression(segment: &str, expression: &Expr) -> Option<(usize, usize)> {
+fn in_expression(segment: &str, expression: &Expr, whose: Marks) -> Option<(usize, usize)> {
     let bytes = segment.as_bytes();
     match expression {
         Expr::BinOp(operation) => {
             let from = operation.left.range().end().to_usize();
             let to = operation.right.range().start().to_usize();
             let blank = |at: usize| matches!(bytes.get(at), None | Some(b' ' | b'\t' | b'\n' | 0x0c));
+            if whose == Marks::Interpreter {
+                return operator_of_interpreter(from, to, &blank, bytes);
+            }
             // Parentheses are no part of the operands. Whether the operator has two characters is
             // decided before a parenthesis that closes the left operand is skipped, as in the
             // reference: in `(a)+(b)` the blame covers `+(`.
@@ -66,6 +77,19 @@ fn in_expression(segment: &str, expression: &Expr) -> Option<(usize, usize)> {
     }
 }
 
+/// The interpreter passes over parentheses that close the left operand, one at a time, and takes two
+/// characters where the second is not blank and not yet the right operand.
+fn operator_of_interpreter(
+    from: usize,
+    to: usize,
+    blank: &dyn Fn(usize) -> bool,
+    bytes: &[u8],
+) -> Option<(usize, usize)> {
+    let left = (from..to).find(|&at| !blank(at) && bytes.get(at) != Some(&b')'))?;
+    let two = left + 1 < to && !blank(left + 1);
+    Some((left, left + 1 + usize::from(two)))
+}
+
 /// A byte offset as a character offset; one byte past the end may be asked for.
 fn char_offset(text: &str, byte: usize) -> usize {
     let within = byte.min(text.len());
@@ -76,7 +100,7 @@ fn char_offset(text: &str, byte: usize) -> usize {
 /// The line of carets under `line` as a traceback shows it (indented by four, its own indentation
 /// removed), without newline. Columns are UTF-8 bytes into `line`; `one_line` says whether the range
 /// ends on the line where it starts. `None` where nothing is shown: the whole line is to blame.
-pub fn caret_line(line: &str, start: u32, end: u32, one_line: bool) -> Option<String> {
+pub fn caret_line(line: &str, start: u32, end: u32, one_line: bool, whose: Marks) -> Option<String> {
     const INDENT: usize = 4;
     let line = line.trim_end_matches('\n');
     let start = char_offset(line, start as usize);
@@ -84,7 +108,7 @@ pub fn caret_line(line: &str, start: u32, end: u32, one_line: bool) -> Option<St
     let (end, found) = if one_line {
         let end = char_offset(line, end as usize);
         let segment: String = line.chars().take(end).skip(start).collect();
-        (end, anchors(&segment))
+        (end, anchors(&segment, whose))
     } else {
         // Up to the last character that is not blank.
         (line.trim_end_matches([' ', '\t', '\x0c']).chars().count(), None)
@@ -123,7 +147,8 @@ mod tests {
             let mut fields = case.split('\t');
             let mut next = || fields.next().unwrap();
             let (line, start, end, one_line, expected) = (next(), next(), next(), next(), next());
-            let carets = caret_line(line, start.parse().unwrap(), end.parse().unwrap(), one_line == "1");
+            let (start, end) = (start.parse().unwrap(), end.parse().unwrap());
+            let carets = caret_line(line, start, end, one_line == "1", Marks::Interpreter);
             assert_eq!(carets.as_deref().unwrap_or(""), expected, "{case}");
             count += 1;
         }

@@ -21,7 +21,7 @@ mod position;
 mod source;
 mod suggest;
 
-pub use anchors::{Anchors, anchors, caret_line};
+pub use anchors::{Anchors, Marks, anchors, caret_line};
 pub use checks::{SourceWarning, WarningCategory};
 pub use complete::{Completeness, completeness, interactive_units};
 pub use error::{ErrorKind, SyntaxError};

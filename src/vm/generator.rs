@@ -576,7 +576,9 @@ fn finalize(object: &Object) {
         if generator.is_coroutine() && generator.state.get() == State::Created {
             let name = generator.qualname.get().map_or_else(String::new, |n| n.to_string_lossy());
             let message = format!("coroutine '{name}' was never awaited");
-            if let Err(raised) = cx.warn(exceptions().runtime_warning, &message, 1) {
+            let message = cx.new_str(&message).into_object();
+            let category = exceptions().runtime_warning.as_object();
+            if let Err(raised) = cx.warn_object(&message, category, 1, Some(object.to_ref())) {
                 cx.write_unraisable(raised, None, Some(object));
             }
             return;

@@ -24,25 +24,55 @@ const MAX_CHAIN: usize = 2000;
 /// The text that [`print_exception`] writes.
 pub fn format_exception(cx: Ctx, exception: &Object) -> Ref<StrObject> {
     cx.with_exception_saved(|| {
-        let mut printer =
-            Printer { cx, out: StrBuilder::new(), seen: Vec::new(), depth: 0, need_close: false };
+        let mut printer = Printer::new(cx);
         printer.recursive(exception);
         printer.out.finish()
     })
 }
 
+/// As [`format_exception`], and whether everything could be shown.
+fn try_format_exception(cx: Ctx, exception: &Object) -> (Ref<StrObject>, bool) {
+    cx.with_exception_saved(|| {
+        let mut printer = Printer::new(cx);
+        printer.recursive(exception);
+        let failed = printer.failed;
+        (printer.out.finish(), !failed)
+    })
+}
+
+/// What is said, past `sys.stderr`, of an exception that could not be shown there.
+fn dump(cx: Ctx, value: &Object) {
+    let count = value.refcount();
+    let shown = cx.with_exception_saved(|| match cx.repr(value) {
+        Ok(shown) => shown.to_string_lossy(),
+        Err(raised) => {
+            cx.clear_exception(raised);
+            String::new()
+        }
+    });
+    let (ty, name) = (value.ty().as_object().address(), value.ty().tp_name().to_string());
+    super::sys_attr::write_raw_stderr(&format!(
+        "object address  : {:#x}\nobject refcount : {count}\nobject type     : {ty:#x}\n\
+         object type name: {name}\nobject repr     : {shown}\nlost sys.stderr\n",
+        value.address()
+    ));
+}
+
 /// Shows an exception on `sys.stderr`: what `sys.excepthook` does at the start.
 pub fn print_exception(cx: Ctx, exception: &Object) {
-    let text = format_exception(cx, exception);
-    match cx.sys_attr("stderr") {
-        None => super::sys_attr::write_raw_stderr("lost sys.stderr\n"),
-        Some(file) if cx.is_none(&file) => {}
-        Some(file) => cx.with_exception_saved(|| {
-            if let Err(raised) = cx.write_to(&file, &text) {
-                cx.clear_exception(raised);
-            }
-            cx.flush_quietly(&file);
-        }),
+    let file = match cx.sys_attr("stderr") {
+        None => return dump(cx, exception),
+        Some(file) if cx.is_none(&file) => return,
+        Some(file) => file,
+    };
+    let (text, complete) = try_format_exception(cx, exception);
+    let written = cx.with_exception_saved(|| {
+        let written = cx.write_to(&file, &text).map_err(|raised| cx.clear_exception(raised));
+        cx.flush_quietly(&file);
+        written.is_ok()
+    });
+    if !written || !complete {
+        dump(cx, exception);
     }
 }
 
@@ -58,14 +88,14 @@ pub fn excepthook(cx: Ctx, _ty: &Object, value: &Object, traceback: &Object) {
 }
 
 /// An exception reached the top of the program: sets `sys.last_type` and its kin when
-/// `set_last` and calls `sys.excepthook` (`PyErr_PrintEx`, but for `SystemExit`).
-pub fn report_uncaught(cx: Ctx, exception: Ref<ExceptionObject>, set_last: bool) {
+/// `set_last` and calls `sys.excepthook` (`PyErr_PrintEx`, but for `SystemExit`). Gives back the
+/// `SystemExit` that the hook raised, if it did.
+pub fn report_uncaught(cx: Ctx, exception: Ref<ExceptionObject>, set_last: bool) -> Option<Ref> {
     let ty = exception.object.ty().to_object();
-    let value = exception.to_object();
     let traceback = exception.traceback.get().unwrap_or_else(|| cx.none());
+    let args = [ty, exception.into_object(), traceback];
     if set_last {
-        let last = [("last_type", &ty), ("last_value", &value), ("last_traceback", &traceback)];
-        for (name, object) in last {
+        for (name, object) in ["last_type", "last_value", "last_traceback"].iter().zip(&args) {
             if let Err(raised) = cx.set_sys_attr(name, Some(object.clone())) {
                 cx.clear_exception(raised);
             }
@@ -73,15 +103,20 @@ pub fn report_uncaught(cx: Ctx, exception: Ref<ExceptionObject>, set_last: bool)
     }
     let Some(hook) = cx.sys_attr("excepthook") else {
         cx.write_stderr("sys.excepthook is missing\n");
-        return print_exception(cx, &value);
+        print_exception(cx, &args[1]);
+        return None;
     };
-    if let Err(raised) = cx.call(&hook, &[ty, value.clone(), traceback]) {
+    if let Err(raised) = cx.call(&hook, &args) {
         let second = cx.take_exception(raised);
+        if second.object.is_instance(exceptions().system_exit) {
+            return Some(second.into_object());
+        }
         cx.write_stderr("Error in sys.excepthook:\n");
         print_exception(cx, second.as_object());
         cx.write_stderr("\nOriginal exception was:\n");
-        print_exception(cx, &value);
+        print_exception(cx, &args[1]);
     }
+    None
 }
 
 /// Appends a traceback with its header, as the unraisable hook shows it.
@@ -127,9 +162,15 @@ struct Printer {
     depth: usize,
     /// The frame around a group's members is still open.
     need_close: bool,
+    /// Something could not be asked of an exception: nothing more is shown.
+    failed: bool,
 }
 
 impl Printer {
+    fn new(cx: Ctx) -> Self {
+        Printer { cx, out: StrBuilder::new(), seen: Vec::new(), depth: 0, need_close: false, failed: false }
+    }
+
     fn indent(&self) -> String {
         " ".repeat(2 * self.depth)
     }
@@ -147,6 +188,9 @@ impl Printer {
 
     /// An exception after those it came from.
     fn recursive(&mut self, value: &Object) {
+        if self.failed {
+            return;
+        }
         let Ok(_guard) = self.cx.enter_recursion(" in print_exception_recursive").map_err(|raised| {
             self.cx.clear_exception(raised);
         }) else {
@@ -154,6 +198,9 @@ impl Printer {
         };
         if value.is_instance(exceptions().base_exception) {
             self.chain(value);
+        }
+        if self.failed {
+            return;
         }
         if value.is_instance(exceptions().base_exception_group) {
             self.group(value);
@@ -181,6 +228,9 @@ impl Printer {
         }
         let need_close = std::mem::replace(&mut self.need_close, false);
         self.recursive(&link);
+        if self.failed {
+            return;
+        }
         self.need_close = need_close;
         self.push_margin();
         self.out.push_char('\n');
@@ -204,6 +254,9 @@ impl Printer {
         let shown = members.len().min(MAX_GROUP_WIDTH + 1);
         self.need_close = false;
         for index in 0..shown {
+            if self.failed {
+                return;
+            }
             let is_last = index + 1 == shown;
             if is_last {
                 // A group inside may close the frame for us.
@@ -272,6 +325,14 @@ impl Printer {
             let header = format!("{indent}{header_margin}{header}");
             traceback_text::push_traceback(cx, &mut self.out, &traceback, &indent, margin, &header);
         }
+        let notes = match cx.get_attr_opt(value, &names().notes) {
+            Ok(notes) => notes,
+            Err(raised) => {
+                cx.clear_exception(raised);
+                self.failed = true;
+                return;
+            }
+        };
         let message = self.file_and_line(value);
         self.push_margin();
         push_type_name(cx, &mut self.out, value.ty().as_object());
@@ -282,7 +343,9 @@ impl Printer {
             self.out.push_str("'?");
         }
         self.out.push_char('\n');
-        self.notes(value);
+        if let Some(notes) = notes {
+            self.notes(&notes);
+        }
     }
 
     fn message(&mut self, value: &Object) {
@@ -333,18 +396,13 @@ impl Printer {
         Some(place.message)
     }
 
-    fn notes(&mut self, value: &Object) {
+    fn notes(&mut self, notes: &Object) {
         let cx = self.cx;
-        let notes = match cx.get_attr_opt(value, &names().notes) {
-            Ok(Some(notes)) => notes,
-            Ok(None) => return,
-            Err(raised) => return cx.clear_exception(raised),
-        };
         let slots = notes.ty().slots();
         let is_sequence = slots.sq_item.is_some() && !notes.is_instance(types().dict);
         if !is_sequence {
             self.push_margin();
-            match cx.repr(&notes) {
+            match cx.repr(notes) {
                 Ok(shown) => self.out.push_obj(&shown),
                 Err(raised) => {
                     cx.clear_exception(raised);
@@ -353,12 +411,12 @@ impl Printer {
             }
             return;
         }
-        let items = match cx.len(&notes) {
+        let items = match cx.len(notes) {
             Ok(count) => count,
             Err(raised) => return cx.clear_exception(raised),
         };
         for index in 0..items {
-            let note = match cx.sequence_item(&notes, index as isize) {
+            let note = match cx.sequence_item(notes, index as isize) {
                 Ok(note) => note,
                 Err(raised) => return cx.clear_exception(raised),
             };

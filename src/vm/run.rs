@@ -135,9 +135,12 @@ pub fn report_uncaught(cx: Ctx, raised: Raised) -> i32 {
         let exception = cx.take_exception(raised);
         return exit_status(cx, exception.as_object());
     }
-    let interrupted = cx.raised_is(&raised, exceptions().keyboard_interrupt);
     let exception = cx.take_exception(raised);
-    super::print_exception::report_uncaught(cx, exception, true);
+    // Of the class itself: an exception derived from it ends the program like any other.
+    let interrupted = exception.object.ty().as_object().is(exceptions().keyboard_interrupt.as_object());
+    if let Some(exit) = super::print_exception::report_uncaught(cx, exception, true) {
+        return exit_status(cx, &exit);
+    }
     if interrupted { 130 } else { 1 }
 }
 
@@ -158,7 +161,10 @@ pub fn exit_status(cx: Ctx, exception: &crate::memory::Object) -> i32 {
     }
     match cx.str(&code) {
         Ok(text) => cx.write_stderr(&format!("{}\n", text.to_string_lossy())),
-        Err(raised) => cx.clear_exception(raised),
+        Err(raised) => {
+            cx.clear_exception(raised);
+            cx.write_stderr("\n");
+        }
     }
     1
 }

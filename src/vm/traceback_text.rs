@@ -117,7 +117,7 @@ fn carets(source: &str, location: &Location) -> Option<String> {
     let (line, end_line) = (location.line?, location.end_line?);
     let start = u32::try_from(location.col?).ok()?;
     let end = u32::try_from(location.end_col?).ok()?;
-    crate::syntax::caret_line(source, start, end, line == end_line)
+    crate::syntax::caret_line(source, start, end, line == end_line, crate::syntax::Marks::Interpreter)
 }
 
 struct CachedSource {

@@ -217,6 +217,10 @@ impl Ctx {
             out.push_str(source.trim_start_matches([' ', '\t', '\x0c']));
             out.push_char('\n');
         }
+        if place.source.is_some() {
+            self.push_str_of(&mut out, &name, "");
+            out.push_str(": Enable tracemalloc to get the object allocation traceback\n");
+        }
         self.write_to(&file, &out.finish())
     }
 

@@ -100,7 +100,16 @@ pub type Refusal = &'static str;
 /// What is wrong first.
 pub fn verify(code: &CodeObject) -> Result<u32, Refusal> {
     variables(code)?;
-    Verifier::new(code)?.run()
+    Verifier::new(code, false)?.run()
+}
+
+/// As [`verify`], for code that may have the operations of the classic era.
+///
+/// # Errors
+/// What is wrong first.
+pub fn verify_classic(code: &CodeObject) -> Result<u32, Refusal> {
+    variables(code)?;
+    Verifier::new(code, true)?.run()
 }
 
 /// The tables of variables, arguments and flags agree.
@@ -159,7 +168,7 @@ const NONE: u32 = u32::MAX;
 const FAR: Refusal = "jump to nowhere";
 
 impl<'a> Verifier<'a> {
-    fn new(code: &'a CodeObject) -> Result<Self, Refusal> {
+    fn new(code: &'a CodeObject, is_classic: bool) -> Result<Self, Refusal> {
         let bytes = &code.code;
         if bytes.is_empty() || bytes.len() % 2 != 0 || bytes.len() > i32::MAX as usize {
             return Err("code of odd length");
@@ -179,6 +188,7 @@ impl<'a> Verifier<'a> {
                 }
             }
             let opcode = Opcode::from_u8(bytes[2 * at]).filter(|opcode| !opcode.is_pseudo());
+            let opcode = opcode.filter(|opcode| is_classic || *opcode != Opcode::CLASSIC);
             let opcode = opcode.ok_or("unknown opcode")?;
             arg = arg << 8 | u32::from(bytes[2 * at + 1]);
             let next = at + 1 + opcode.caches();

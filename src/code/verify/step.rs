@@ -66,6 +66,34 @@ impl Hand<'_> {
     }
 }
 
+/// Room that a dict may be made with before it has entries: more is memory for nothing.
+const MAX_ROOM: u32 = 1 << 16;
+
+/// The operations of Python 2.7, which take an empty slot for `None`.
+fn classic_operation(hand: &mut Hand<'_>, operation: u32) -> Result<(), Refusal> {
+    use crate::code::classic::*;
+    let (takes, puts) = match operation {
+        PRINT_ITEM | PRINT_DONE => (1, None),
+        PRINT_NEWLINE => (0, None),
+        PRINT_ITEM_TO => (2, Some(Kind::Any)),
+        PRINT_NEWLINE_TO => (1, None),
+        EXEC | DELETE_SLICE => (3, None),
+        REPR | PREPARE_RAISE | DROP_TRACEBACK => (1, Some(Kind::Any)),
+        PREPARE_RAISE_VALUE | DIVIDE | INPLACE_DIVIDE => (2, Some(Kind::Any)),
+        PREPARE_RAISE_TRACEBACK | GET_SLICE | BUILD_CLASS => (3, Some(Kind::Any)),
+        SET_SLICE => (4, None),
+        NEW_MAP.. if operation - NEW_MAP <= MAX_ROOM => (0, Some(Kind::Dict)),
+        _ => return Err("unknown opcode"),
+    };
+    for _ in 0..takes {
+        hand.take()?;
+    }
+    if let Some(kind) = puts {
+        hand.put(kind);
+    }
+    Ok(())
+}
+
 impl Verifier<'_> {
     fn name(&self, index: u32) -> Result<(), Refusal> {
         if (index as usize) < self.code.names.len() { Ok(()) } else { Err("name out of range") }
@@ -458,6 +486,7 @@ impl Verifier<'_> {
                 hand.objects(2)?;
                 hand.put(Kind::Any);
             }
+            CLASSIC => classic_operation(&mut hand, arg)?,
             _ => return Err("unknown opcode"),
         }
         Ok(true)

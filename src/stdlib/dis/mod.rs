@@ -618,7 +618,8 @@ pub fn install(cx: Ctx, module: &ModuleObject) -> PyResult<()> {
 
 fn opcode_number(cx: Ctx, object: &Object) -> PyResult<Option<Opcode>> {
     let number = cx.to_i32(object)?;
-    Ok(u8::try_from(number).ok().and_then(Opcode::from_u8))
+    let known = u8::try_from(number).ok().and_then(Opcode::from_u8);
+    Ok(known.filter(|opcode| *opcode != Opcode::CLASSIC))
 }
 
 /// `stack_effect(opcode, oparg=None, /, *, jump=None)`.

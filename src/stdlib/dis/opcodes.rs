@@ -118,12 +118,17 @@ const PUBLIC: [&str; 14] = [
 
 /// Fills the module.
 pub(super) fn fill(cx: Ctx, module: &ModuleObject) -> PyResult<()> {
-    let real = |number: u8| Opcode::from_u8(number).filter(|opcode| !opcode.is_pseudo());
+    let real = |number: u8| {
+        Opcode::from_u8(number).filter(|opcode| !opcode.is_pseudo() && *opcode != Opcode::CLASSIC)
+    };
     let (mut opnames, opmap) = (Vec::new(), cx.new_dict());
     for number in 0..=255u8 {
-        opnames.push(cx.intern(&super::rows::name_of(number)).into_object());
-        if let Some(opcode) = real(number) {
-            opmap.set_str(cx, &cx.intern(opcode.name()), cx.new_int(i64::from(number)))?;
+        match real(number) {
+            Some(opcode) => {
+                opmap.set_str(cx, &cx.intern(opcode.name()), cx.new_int(i64::from(number)))?;
+                opnames.push(cx.intern(opcode.name()).into_object());
+            }
+            None => opnames.push(cx.new_str(&format!("<{number}>")).into_object()),
         }
     }
     module.add(cx, "opname", cx.new_list(opnames)?.into_object())?;

@@ -1,0 +1,3 @@
+def f(x):
+    return x and x.y or 1
+f(1)

@@ -1,0 +1,4 @@
+def deco(f): raise TypeError("no")
+@deco
+def g():
+    pass

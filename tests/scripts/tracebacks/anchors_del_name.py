@@ -1,0 +1,3 @@
+def f():
+    del undefined_thing
+f()

@@ -1,0 +1,3 @@
+def f(a):
+    return ("😀😀" + a.b), 1
+f(1)

@@ -1,0 +1,2 @@
+def f(): return somename + 1
+f()

@@ -1,0 +1,1 @@
+import sys; from sys import nothing_here, path

@@ -1,0 +1,6 @@
+def f(a, *b):
+    raise ValueError(a)
+f(
+    1,
+    2,
+)

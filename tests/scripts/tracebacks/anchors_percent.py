@@ -1,0 +1,3 @@
+def f(x):
+    return "%d items" % x + ""
+f("a")

@@ -1,0 +1,5 @@
+def f(x):
+    return (
+        x.y
+    )
+f(1)

@@ -1,0 +1,4 @@
+try:
+    raise KeyError(1)
+finally:
+    raise TypeError("in finally")

@@ -1,0 +1,5 @@
+a = ValueError("a")
+try:
+    raise a
+except ValueError:
+    raise a

@@ -1,0 +1,2 @@
+class E(SystemExit): pass
+raise E(6)

@@ -1,0 +1,3 @@
+import sys
+sys.tracebacklimit = -3
+1 / 0

@@ -1,0 +1,3 @@
+class A:
+    Value = 1
+A().value

@@ -1,0 +1,3 @@
+class A:
+    def __dir__(self): return ["alpha", "beta"]
+A().alpa

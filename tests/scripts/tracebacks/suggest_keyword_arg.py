@@ -1,0 +1,2 @@
+def f(first, second): pass
+f(firts=1)

@@ -1,0 +1,3 @@
+class A: pass
+setattr(A, "x" * 50, 1)
+getattr(A, "x" * 49)

@@ -1,0 +1,3 @@
+class A:
+    _hidden = 1
+A().hidden

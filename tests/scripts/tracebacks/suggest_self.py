@@ -1,0 +1,4 @@
+class A:
+    blech = 1
+    def m(self): return blech
+A().m()

@@ -1,0 +1,3 @@
+class A:
+    __slots__ = ("one", "two")
+A().on

@@ -1,0 +1,1 @@
+import broken_helper_that_is_missing

@@ -1,0 +1,1 @@
+raise ImportError("m", name="n", path="p")

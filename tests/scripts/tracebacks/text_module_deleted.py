@@ -1,0 +1,3 @@
+class E(Exception): pass
+del E.__module__
+raise E("x")

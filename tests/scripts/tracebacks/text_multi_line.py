@@ -1,0 +1,1 @@
+raise ValueError("one\ntwo\n\nfour")

@@ -1,0 +1,1 @@
+raise SyntaxError("made", ("f.py", 1, 30, "   text\n\n", 1, 40))

@@ -1,0 +1,1 @@
+raise SyntaxError("made", ("file.py", None, None, "text"))

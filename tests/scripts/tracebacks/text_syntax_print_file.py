@@ -1,0 +1,2 @@
+e = SyntaxError("made", (None, 1, 1, "abc"))
+raise e

@@ -1,0 +1,1 @@
+raise ValueError("é 你好 😀 \udc80")

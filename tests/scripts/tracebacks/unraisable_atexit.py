@@ -1,0 +1,3 @@
+import atexit
+def bad(): raise ValueError("at exit")
+atexit.register(bad)

@@ -1,0 +1,3 @@
+import atexit
+def bad(): raise SystemExit(3)
+atexit.register(bad)
