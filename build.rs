@@ -1,7 +1,7 @@
 //! Packs the Python half of the standard library into the binary.
 //!
 //! The files come from the published crate `rustpython-pylib`, whose `Lib` folder is CPython's
-//! library with small changes. Only its sources are wanted: it is declared as a dependency of no
+//! library with small changes; some modules are taken from other versions of it. Only its sources are wanted: it is declared as a dependency of no
 //! target, so that cargo pins it but builds neither it nor what it depends on; `cargo fetch` puts
 //! it where it is looked for.
 //!
@@ -17,21 +17,50 @@ const CRATE: &str = "rustpython-pylib";
 /// As in `Cargo.toml`.
 const VERSION: &str = "0.3.1";
 
-/// A later version of the same crate, for modules that the other lacks.
-const LATER: &str = "0.6.0";
-/// The modules taken from it.
-const TAKEN_LATER: &[&str] = &[
-    "_strptime",
-    "imaplib",
-    "modulefinder",
-    "poplib",
-    "profile",
-    "pstats",
-    "pyclbr",
-    "symtable",
-    "tracemalloc",
-    "wave",
-    "zoneinfo",
+/// Other versions of the same crate, each with the modules of which it has the text that is nearest
+/// to CPython 3.11's, or the only one. As in `Cargo.toml`.
+const OTHERS: &[(&str, &[&str])] = &[
+    (
+        "0.4.0",
+        &[
+            "__future__",
+            "_pyio",
+            "_sitebuiltins",
+            "_strptime",
+            "asyncio",
+            "codecs",
+            "copyreg",
+            "encodings",
+            "gettext",
+            "posixpath",
+            "selectors",
+            "subprocess",
+        ],
+    ),
+    (
+        "0.6.0",
+        &[
+            "abc",
+            "dbm",
+            "email",
+            "imaplib",
+            "compression",
+            "lzma",
+            "modulefinder",
+            "poplib",
+            "profile",
+            "pstats",
+            "pyclbr",
+            "rlcompleter",
+            "symtable",
+            "timeit",
+            "tracemalloc",
+            "wave",
+            "wsgiref",
+            "xmlrpc",
+            "zoneinfo",
+        ],
+    ),
 ];
 
 /// Folders that nothing here can use: tests, graphics, other languages, packaging.
@@ -49,7 +78,6 @@ const LEFT_OUT: &[&str] = &[
     "ctypes",
     "sqlite3",
     "venv",
-    "xmlrpc",
     "msilib",
     "__pycache__",
 ];
@@ -67,12 +95,16 @@ fn main() {
     };
     let mut files = Vec::new();
     collect(&library, "", &mut files);
-    if let Some(later) = downloaded(LATER) {
-        let mut more = Vec::new();
-        collect(&later, "", &mut more);
-        let known: std::collections::HashSet<String> = files.iter().map(|file| file.0.clone()).collect();
-        let wanted = |name: &str| TAKEN_LATER.contains(&name.split('.').next().unwrap_or(name));
-        files.extend(more.into_iter().filter(|file| wanted(&file.0) && !known.contains(&file.0)));
+    for (version, names) in OTHERS {
+        let Some(other) = downloaded(version) else { continue };
+        let mut found = Vec::new();
+        collect(&other, "", &mut found);
+        let chosen = |name: &str| names.contains(&name.split('.').next().unwrap_or(name));
+        found.retain(|file: &(String, PathBuf, bool)| chosen(&file.0));
+        if !found.is_empty() {
+            files.retain(|file: &(String, PathBuf, bool)| !chosen(&file.0));
+            files.extend(found);
+        }
     }
     files.sort();
     let (mut index, mut data) = (String::new(), Vec::new());

@@ -3,7 +3,7 @@
 use std::cell::{Cell, UnsafeCell};
 use std::ptr::NonNull;
 
-use crate::memory::{self, Layout as _, Object, Ref, Slot, new_ref, track};
+use crate::memory::{self, Layout as _, Object, Ref, Slot, new_ref};
 use crate::objects::args::{check_count, no_keywords};
 use crate::objects::bytearray::ByteArrayObject;
 use crate::objects::bytes::BytesObject;
@@ -1019,7 +1019,6 @@ crate::declare_object! {
 fn iterate(cx: Ctx, this: &Object) -> PyResult {
     let made = crate::objects::declare::make::<ArrayIterator>(cx, ITERATOR.get(cx)?)?;
     made.array.set(Some(this.to_ref()));
-    track(made.as_object());
     Ok(made.into_object())
 }
 

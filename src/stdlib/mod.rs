@@ -7,6 +7,7 @@ pub mod atexit;
 pub mod binascii;
 pub mod builtins;
 pub mod classic;
+pub mod cmath;
 pub mod codecs;
 pub mod collections;
 pub mod contextvars;
@@ -38,6 +39,7 @@ pub mod sys;
 pub mod thread;
 pub mod time;
 pub mod traceback;
+pub mod unicodedata;
 pub mod unix;
 pub mod warnings;
 pub mod weakref;
@@ -51,6 +53,7 @@ pub static MODULES: &[&ModuleSpec] = &[
     &ast::SPEC,
     &binascii::SPEC,
     &collections::SPEC,
+    &cmath::SPEC,
     &contextvars::SPEC,
     &csv::SPEC,
     &hashes::BLAKE2,
@@ -66,6 +69,7 @@ pub static MODULES: &[&ModuleSpec] = &[
     &small::SYSCONFIGDATA,
     &small::TRACEMALLOC,
     &small::TYPING,
+    &unicodedata::SPEC,
     &unix::FCNTL,
     &unix::GRP,
     &unix::POSIXSUBPROCESS,

@@ -2,7 +2,7 @@
 //! the built-in error handlers.
 
 use super::{StrBuilder, StrObject, Units, raw};
-use crate::memory::{Layout, Ref};
+use crate::memory::{Layout, Object, Ref};
 use crate::objects::{PyResult, Raised, exceptions};
 use crate::vm::Ctx;
 
@@ -91,6 +91,64 @@ enum Handler {
     NameReplace,
     SurrogateEscape,
     SurrogatePass,
+    /// One that the program has registered.
+    Registered,
+}
+
+/// Calls a registered handler with an exception: what it puts in place, and where to go on.
+fn call_handler(cx: Ctx, name: &str, error: Raised, length: usize) -> PyResult<(Ref, usize)> {
+    let error = cx.take_exception(error);
+    let handler = codecs_function(cx, "lookup_error")?;
+    let handler = cx.call1(&handler, cx.new_str(name).as_object())?;
+    let answer = cx.call1(&handler, error.as_object())?;
+    let encoding = error.as_object().is_instance(exceptions().unicode_encode_error);
+    let parts = answer.downcast::<crate::objects::TupleObject>().map(|parts| parts.as_slice());
+    let put_ok = |put: &Object| {
+        put.downcast::<StrObject>().is_some() || (encoding && put.is_instance(crate::objects::types().bytes))
+    };
+    let Some([put, position]) = parts.filter(|parts| parts.len() == 2 && put_ok(&parts[0])) else {
+        let kind = if encoding { "encoding error handler must return (str/bytes, int) tuple" } else {
+            "decoding error handler must return (str, int) tuple"
+        };
+        return Err(cx.type_error(kind));
+    };
+    let position = cx.index_sized(position, exceptions().index_error)?;
+    let at = if position < 0 { position + length as isize } else { position };
+    match usize::try_from(at).ok().filter(|at| *at <= length) {
+        Some(at) => Ok((put.clone(), at)),
+        None => Err(cx.index_error(format_args!("position {position} from error handler out of bounds"))),
+    }
+}
+
+/// A function of `_codecs`, where the registry is.
+fn codecs_function(cx: Ctx, name: &str) -> PyResult {
+    let module = crate::vm::import::import_module(cx, "_codecs")?;
+    cx.get_attr_str(&module, name)
+}
+
+/// Converts by way of the registry (`which` 0 encodes, 1 decodes); only codecs between text and
+/// bytes are taken.
+fn convert_registered(cx: Ctx, object: Ref, encoding: &str, errors: &str, which: usize) -> PyResult {
+    let lookup = codecs_function(cx, "lookup")?;
+    let codec = cx.call1(&lookup, cx.new_str(encoding).as_object())?;
+    let verb = if which == 0 { "encode" } else { "decode" };
+    if let Some(is_text) = cx.get_attr_opt(&codec, &cx.intern("_is_text_encoding"))?
+        && !cx.is_true(&is_text)?
+    {
+        return Err(cx.raise(
+            exceptions().lookup_error,
+            format_args!(
+                "'{encoding}' is not a text encoding; use codecs.{verb}() to handle arbitrary codecs"
+            ),
+        ));
+    }
+    let function = cx.get_item(&codec, &cx.new_uint(which))?;
+    let answer = cx.call(&function, &[object, cx.new_str(errors).into_object()])?;
+    let parts = answer.downcast::<crate::objects::TupleObject>().map(|parts| parts.as_slice());
+    match parts {
+        Some([converted, _]) => Ok(converted.clone()),
+        _ => Err(cx.type_error(format_args!("{verb}r must return a tuple (object, integer)"))),
+    }
 }
 
 fn handler(cx: Ctx, name: &str) -> PyResult<Handler> {
@@ -104,9 +162,9 @@ fn handler(cx: Ctx, name: &str) -> PyResult<Handler> {
         "surrogateescape" => Handler::SurrogateEscape,
         "surrogatepass" => Handler::SurrogatePass,
         _ => {
-            return Err(
-                cx.raise(exceptions().lookup_error, format_args!("unknown error handler name '{name}'"))
-            );
+            let lookup = codecs_function(cx, "lookup_error")?;
+            cx.call1(&lookup, cx.new_str(name).as_object())?;
+            Handler::Registered
         }
     })
 }
@@ -139,6 +197,16 @@ fn is_surrogate(point: u32) -> bool {
 }
 
 impl Encoding {
+    /// Name and reason in the error about what cannot be encoded.
+    fn refusal(self) -> (&'static str, &'static str) {
+        match self {
+            Encoding::Ascii => ("ascii", "ordinal not in range(128)"),
+            Encoding::Latin1 => ("latin-1", "ordinal not in range(256)"),
+            Encoding::Wide { order, .. } => (self.name(order), "surrogates not allowed"),
+            Encoding::Utf8 => ("utf-8", "surrogates not allowed"),
+        }
+    }
+
     /// Whether the encoding has this code point.
     fn holds(self, point: u32) -> bool {
         match self {
@@ -182,7 +250,17 @@ impl Encoding {
 
 /// The text in an encoding given by name.
 pub fn encode(cx: Ctx, text: &StrObject, encoding: &str, errors: &str) -> PyResult<Vec<u8>> {
-    encode_as(cx, text, lookup(cx, encoding)?, errors)
+    if let Some(native) = Encoding::by_name(encoding) {
+        return encode_as(cx, text, native, errors);
+    }
+    let converted = convert_registered(cx, text.to_object(), encoding, errors, 0)?;
+    if !converted.is_instance(crate::objects::types().bytes) {
+        let ty = converted.ty().tp_name();
+        return Err(cx.type_error(format_args!(
+            "'{encoding}' encoder returned '{ty}' instead of 'bytes'; use codecs.encode() to encode to arbitrary types"
+        )));
+    }
+    cx.with_bytes(&converted, <[u8]>::to_vec)
 }
 
 /// The text as bytes.
@@ -208,7 +286,22 @@ pub fn encode_as(cx: Ctx, text: &StrObject, encoding: Encoding, errors: &str) ->
         while end < text.len() && !encoding.holds(text.code_point(end)) {
             end += 1;
         }
-        encode_run(cx, text, encoding, at, end, handler(cx, errors)?, &mut out)?;
+        let handler = handler(cx, errors)?;
+        if handler == Handler::Registered {
+            let (name, reason) = encoding.refusal();
+            let refuse = || encode_error(cx, name, text, at, end, reason);
+            let (put, next) = call_handler(cx, errors, refuse(), text.len())?;
+            match put.downcast::<StrObject>() {
+                Some(put) if put.code_points().all(|point| encoding.holds(point)) => {
+                    put.code_points().for_each(|point| encoding.put(&mut out, point));
+                }
+                Some(_) => return Err(refuse()),
+                None => cx.with_bytes(&put, |bytes| out.extend_from_slice(bytes))?,
+            }
+            at = next;
+            continue;
+        }
+        encode_run(cx, text, encoding, at, end, handler, &mut out)?;
         at = end;
     }
     Ok(out)
@@ -224,17 +317,12 @@ fn encode_run(
     handler: Handler,
     out: &mut Vec<u8>,
 ) -> PyResult<()> {
-    let (name, reason) = match encoding {
-        Encoding::Ascii => ("ascii", "ordinal not in range(128)"),
-        Encoding::Latin1 => ("latin-1", "ordinal not in range(256)"),
-        Encoding::Wide { order, .. } => (encoding.name(order), "surrogates not allowed"),
-        Encoding::Utf8 => ("utf-8", "surrogates not allowed"),
-    };
+    let (name, reason) = encoding.refusal();
     for at in start..end {
         let point = text.code_point(at);
         let refuse = || encode_error(cx, name, text, at, end, reason);
         match handler {
-            Handler::Strict => return Err(refuse()),
+            Handler::Strict | Handler::Registered => return Err(refuse()),
             Handler::Ignore => {}
             Handler::Replace => encoding.put(out, '?'.into()),
             Handler::BackslashReplace => escape(point).chars().for_each(|c| encoding.put(out, c.into())),
@@ -270,7 +358,16 @@ pub fn escape(point: u32) -> String {
 
 /// Bytes in an encoding given by name, as text.
 pub fn decode(cx: Ctx, bytes: &[u8], encoding: &str, errors: &str) -> PyResult<Ref<StrObject>> {
-    decode_as(cx, bytes, lookup(cx, encoding)?, errors)
+    if let Some(native) = Encoding::by_name(encoding) {
+        return decode_as(cx, bytes, native, errors);
+    }
+    let converted = convert_registered(cx, cx.new_bytes(bytes).into_object(), encoding, errors, 1)?;
+    let ty = converted.ty().tp_name();
+    converted.downcast_ref::<StrObject>().map_err(|_| {
+        cx.type_error(format_args!(
+            "'{encoding}' decoder returned '{ty}' instead of 'str'; use codecs.decode() to decode to arbitrary types"
+        ))
+    })
 }
 
 /// Bytes as text.
@@ -333,6 +430,14 @@ fn decode_loop(
         let refuse = || decode_error(cx, name, bytes, at, at + wrong, reason);
         match handler(cx, errors)? {
             Handler::Strict => return Err(refuse()),
+            Handler::Registered => {
+                let (put, next) = call_handler(cx, errors, refuse(), bytes.len())?;
+                if let Some(put) = put.downcast::<StrObject>() {
+                    out.push_obj(put);
+                }
+                at = next;
+                continue;
+            }
             Handler::Ignore => {}
             Handler::Replace => out.push(0xfffd),
             Handler::BackslashReplace => {

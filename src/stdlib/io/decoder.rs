@@ -113,15 +113,36 @@ pub struct Codec {
     pub encoding: Encoding,
     /// `utf-8-sig`: a mark at the start is skipped, and written.
     pub signature: bool,
+    /// The name of an encoding that is found through the registry; `encoding` then means nothing.
+    /// DIFFERENCE: it is asked piece by piece without state, as encodings of single bytes allow.
+    pub registered: Option<&'static str>,
+}
+
+/// A name that lives as long as the process; each is made once.
+fn lasting(name: &str) -> &'static str {
+    static NAMES: std::sync::Mutex<Vec<&'static str>> = std::sync::Mutex::new(Vec::new());
+    let mut names = NAMES.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+    if let Some(known) = names.iter().find(|known| **known == name) {
+        return known;
+    }
+    let made: &'static str = Box::leak(name.to_string().into_boxed_str());
+    names.push(made);
+    made
 }
 
 impl Codec {
     pub fn lookup(cx: Ctx, name: &str) -> PyResult<Codec> {
         let plain = name.to_ascii_lowercase().replace('_', "-");
         if plain == "utf-8-sig" || plain == "utf8-sig" {
-            return Ok(Codec { encoding: Encoding::Utf8, signature: true });
+            return Ok(Codec { encoding: Encoding::Utf8, signature: true, registered: None });
         }
-        Ok(Codec { encoding: codec::lookup(cx, name)?, signature: false })
+        if let Some(encoding) = Encoding::by_name(name) {
+            return Ok(Codec { encoding, signature: false, registered: None });
+        }
+        // Converting nothing tells whether the registry has it.
+        codec::decode(cx, b"", name, "strict")?;
+        let encoding = Encoding::Wide { unit: 2, order: Some(Order::Little) };
+        Ok(Codec { encoding, signature: false, registered: Some(lasting(name)) })
     }
 }
 
@@ -205,6 +226,13 @@ impl Decoder {
                 self.at_start = false;
             }
             encoding = Encoding::Wide { unit, order: self.order.or(Some(Order::Little)) };
+        }
+        if let Some(name) = self.codec.registered {
+            let text = codec::decode(cx, bytes, name, &self.errors)?;
+            return Ok(match &mut self.newlines {
+                Some(newlines) => newlines.feed(text, last),
+                None => text,
+            });
         }
         let hold = if last { 0 } else { incomplete_tail(encoding, bytes) };
         let (whole, tail) = bytes.split_at(bytes.len() - hold);

@@ -219,7 +219,7 @@ impl TextIo {
     pub fn with<R>(&self, change: impl FnOnce(&mut TextState) -> R) -> R {
         let mut state = self.state.borrow_mut();
         let state = state.get_or_insert_with(|| {
-            let codec = Codec { encoding: Encoding::Utf8, signature: false };
+            let codec = Codec { encoding: Encoding::Utf8, signature: false, registered: None };
             Box::new(new_state(codec, "strict", None, false, true))
         });
         change(state)
@@ -374,7 +374,10 @@ impl TextIo {
             }
             encoding => encoding,
         };
-        let bytes = codec::encode_as(cx, text, encoding, &errors)?;
+        let bytes = match codec.registered {
+            Some(name) => codec::encode(cx, text, name, &errors)?,
+            None => codec::encode_as(cx, text, encoding, &errors)?,
+        };
         Ok(if codec.signature && !begun { [b"\xef\xbb\xbf".to_vec(), bytes].concat() } else { bytes })
     }
 

@@ -116,7 +116,8 @@ pub fn tell(cx: Ctx, object: &Object, text: &TextIo) -> PyResult {
     // Most text: one byte, or one run of bytes, stands for each character.
     let simple = memchr::memchr(b'\r', &all).is_none()
         && !decoder.newlines.as_ref().is_some_and(|n| n.pending_cr)
-        && !decoder.codec.signature;
+        && !decoder.codec.signature
+        && decoder.codec.registered.is_none();
     if simple && (all.is_ascii() || decoder.codec.encoding == Encoding::Latin1) {
         return Ok(cx.new_int(start + used as i64));
     }
