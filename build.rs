@@ -42,7 +42,6 @@ const OTHERS: &[(&str, &[&str])] = &[
         &[
             "abc",
             "dbm",
-            "email",
             "imaplib",
             "compression",
             "lzma",

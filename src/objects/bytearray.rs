@@ -13,7 +13,7 @@ use super::slice::{self, SliceObject};
 use super::slots::{Args, CompareOp, Lent, PyResult, Slots};
 use super::spec::{Layout as SpecLayout, TypeFlags};
 use super::type_object::TypedLayout;
-use super::{TypeObject, Types, exceptions, format, names, types};
+use super::{TypeObject, Types, exceptions, format, types};
 use crate::memory::{Layout, Object, Ref, free_object, new_ref};
 use crate::objects::args::check_count;
 use crate::objects::spec::TypeSpec;
@@ -341,7 +341,7 @@ fn set_subscript(cx: Ctx, this: &Object, key: &Object, value: Option<&Object>) -
         let low = range.start as usize;
         return array.splice(cx, low, low + range.len, &new);
     }
-    if value.is_none() {
+    if new.is_empty() {
         let gone: std::collections::BTreeSet<usize> = range.indices().collect();
         array.resized(cx, array.peek().len() - gone.len())?;
         array.change(|bytes| {
@@ -491,7 +491,7 @@ fn fromhex(cx: Ctx, ty: &Object, text: &Ref) -> PyResult {
 
 /// State for pickling: the bytes as Latin-1 text before protocol 3, as bytes since.
 fn reduce_with(cx: Ctx, this: &Object, protocol: i32) -> PyResult {
-    let state = cx.get_attr_opt(this, &names().dict)?.unwrap_or_else(|| cx.none());
+    let state = super::object_type::state_of(cx, this)?;
     let array = receiver(this);
     let args = if protocol < 3 {
         let text = super::str::raw::from_latin1(array.peek()).into_object();

@@ -232,6 +232,11 @@ fn get_state_default(cx: Ctx, object: &Object, required: bool) -> PyResult {
     Ok(cx.new_tuple(vec![state, slots.into_object()]).into_object())
 }
 
+/// What `__getstate__` gives, for the `__reduce__` of built-in types.
+pub fn state_of(cx: Ctx, object: &Object) -> PyResult {
+    get_state(cx, object, false)
+}
+
 fn get_state(cx: Ctx, object: &Object, required: bool) -> PyResult {
     let method = cx.get_attr(object, &names().getstate)?;
     // The inherited method is called with the stricter rule.

@@ -231,7 +231,16 @@ fn acosh(x: f64, y: f64) -> Answer {
 fn asinh(x: f64, y: f64) -> Answer {
     if !x.is_finite() || !y.is_finite() {
         return Ok(if x.is_infinite() {
-            (x, if y.is_infinite() { (PI / 4.0).copysign(y) } else if y.is_nan() { y } else { 0f64.copysign(y) })
+            (
+                x,
+                if y.is_infinite() {
+                    (PI / 4.0).copysign(y)
+                } else if y.is_nan() {
+                    y
+                } else {
+                    0f64.copysign(y)
+                },
+            )
         } else if y.is_infinite() {
             (f64::INFINITY.copysign(x), if x.is_nan() { f64::NAN } else { (PI / 2.0).copysign(y) })
         } else {
@@ -369,7 +378,8 @@ fn rect(cx: Ctx, _: &Object, args: &[Ref]) -> PyResult {
         return Err(cx.value_error("math domain error"));
     }
     Ok(if r.is_infinite() && phi.is_finite() && phi != 0.0 {
-        let size = |part: f64| if r > 0.0 { f64::INFINITY.copysign(part) } else { -f64::INFINITY.copysign(part) };
+        let size =
+            |part: f64| if r > 0.0 { f64::INFINITY.copysign(part) } else { -f64::INFINITY.copysign(part) };
         cx.new_complex(size(phi.cos()), size(phi.sin()))
     } else if !r.is_finite() || !phi.is_finite() {
         if r == 0.0 {
@@ -423,7 +433,9 @@ fn isclose(cx: Ctx, _: &Object, args: Args<'_>) -> PyResult {
         false
     } else {
         let difference = (ax - bx).hypot(ay - by);
-        difference <= relative * bx.hypot(by) || difference <= relative * ax.hypot(ay) || difference <= absolute
+        difference <= relative * bx.hypot(by)
+            || difference <= relative * ax.hypot(ay)
+            || difference <= absolute
     };
     Ok(cx.bool(close))
 }
@@ -432,14 +444,46 @@ pub static SPEC: ModuleSpec = ModuleSpec {
     name: "cmath",
     doc: Some("This module provides access to mathematical functions for complex\nnumbers."),
     functions: &[
-        MethodDef::fast("log", f_log, "log($module, z, base=<unrepresentable>, /)\n--\n\nlog(z[, base]) -> the logarithm of z to the given base."),
-        MethodDef::one("phase", phase, "phase($module, z, /)\n--\n\nReturn argument, also known as the phase angle, of a complex."),
-        MethodDef::one("polar", polar, "polar($module, z, /)\n--\n\nConvert a complex from rectangular coordinates to polar coordinates."),
-        MethodDef::fast("rect", rect, "rect($module, r, phi, /)\n--\n\nConvert from polar coordinates to rectangular coordinates."),
-        MethodDef::one("isfinite", isfinite, "isfinite($module, z, /)\n--\n\nReturn True if both the real and imaginary parts of z are finite, else False."),
-        MethodDef::one("isinf", isinf, "isinf($module, z, /)\n--\n\nChecks if the real or imaginary part of z is infinite."),
-        MethodDef::one("isnan", isnan, "isnan($module, z, /)\n--\n\nChecks if the real or imaginary part of z not a number (NaN)."),
-        MethodDef::keywords("isclose", isclose, "isclose($module, /, a, b, *, rel_tol=1e-09, abs_tol=0.0)\n--\n\nDetermine whether two complex numbers are close in value."),
+        MethodDef::fast(
+            "log",
+            f_log,
+            "log($module, z, base=<unrepresentable>, /)\n--\n\nlog(z[, base]) -> the logarithm of z to the given base.",
+        ),
+        MethodDef::one(
+            "phase",
+            phase,
+            "phase($module, z, /)\n--\n\nReturn argument, also known as the phase angle, of a complex.",
+        ),
+        MethodDef::one(
+            "polar",
+            polar,
+            "polar($module, z, /)\n--\n\nConvert a complex from rectangular coordinates to polar coordinates.",
+        ),
+        MethodDef::fast(
+            "rect",
+            rect,
+            "rect($module, r, phi, /)\n--\n\nConvert from polar coordinates to rectangular coordinates.",
+        ),
+        MethodDef::one(
+            "isfinite",
+            isfinite,
+            "isfinite($module, z, /)\n--\n\nReturn True if both the real and imaginary parts of z are finite, else False.",
+        ),
+        MethodDef::one(
+            "isinf",
+            isinf,
+            "isinf($module, z, /)\n--\n\nChecks if the real or imaginary part of z is infinite.",
+        ),
+        MethodDef::one(
+            "isnan",
+            isnan,
+            "isnan($module, z, /)\n--\n\nChecks if the real or imaginary part of z not a number (NaN).",
+        ),
+        MethodDef::keywords(
+            "isclose",
+            isclose,
+            "isclose($module, /, a, b, *, rel_tol=1e-09, abs_tol=0.0)\n--\n\nDetermine whether two complex numbers are close in value.",
+        ),
     ],
     exec: Some(|cx, module| {
         for def in OF_ONE {

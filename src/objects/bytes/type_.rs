@@ -35,6 +35,19 @@ pub(crate) fn source<'a>(cx: Ctx, name: &'static str, args: Args<'a>, dunder: bo
     let encoding = named_text(cx, name, "encoding", &encoding.cloned(), "utf-8")?.into_owned();
     let errors = named_text(cx, name, "errors", &errors.cloned(), "strict")?.into_owned();
     let text = source.as_ref().and_then(|source| source.downcast::<StrObject>());
+    // A `str` of a derived class may know its bytes itself.
+    if dunder
+        && !encoding_given
+        && !errors_given
+        && let Some(source) = source.filter(|source| text.is_some() && !source.is_exact(types().str))
+        && let Some(result) = cx.call_special(source, &names().bytes, &[])?
+    {
+        if !result.is_instance(types().bytes) {
+            let got = result.ty().tp_name();
+            return Err(cx.type_error(format_args!("__bytes__ returned non-bytes (type {got})")));
+        }
+        return Ok(Source::Made(result));
+    }
     if let Some(text) = text {
         if !encoding_given {
             return Err(cx.type_error("string argument without an encoding"));

@@ -4,7 +4,7 @@ use num_bigint::BigInt;
 
 use super::{FloatObject, new_as, ops, text, to_ratio};
 use crate::memory::{Layout as _, Object, Ref};
-use crate::objects::args::{check_count, positional};
+use crate::objects::args::{check_count, no_keywords};
 use crate::objects::int::parse::ascii_number;
 use crate::objects::slots::{Args, PyResult, Slots};
 use crate::objects::spec::{GetSetDef, Layout, MethodDef, TypeFlags, TypeSpec};
@@ -17,8 +17,12 @@ fn receiver(object: &Object) -> f64 {
 }
 
 fn new(cx: Ctx, ty: &TypeObject, args: Args<'_>) -> PyResult {
-    let args = positional(cx, "float", args, 0, 1)?;
     let exact = ty.is_type(types().float);
+    if exact || crate::objects::iterators::common::same_init(ty, types().float) {
+        no_keywords(cx, "float", args)?;
+    }
+    let args = args.pos();
+    check_count(cx, "float", args, 0, 1)?;
     let Some(value) = args.first() else {
         return Ok(if exact { cx.new_float(0.0) } else { new_as(ty, 0.0).into_object() });
     };
@@ -34,12 +38,15 @@ fn from_object(cx: Ctx, object: &Object) -> PyResult<f64> {
     let malformed = || -> PyResult<f64> {
         Err(cx.value_error(format_args!("could not convert string to float: {}", cx.repr_text(object)?)))
     };
-    if let Some(string) = object.downcast::<StrObject>() {
+    if let Some(string) = object.downcast_exact::<StrObject>() {
         return text::parse(&ascii_number(string)).map_or_else(malformed, Ok);
     }
     let slots = object.ty().slots();
     if slots.nb_float.is_some() || slots.nb_index.is_some() {
         return cx.to_f64(object);
+    }
+    if let Some(string) = object.downcast::<StrObject>() {
+        return text::parse(&ascii_number(string)).map_or_else(malformed, Ok);
     }
     if slots.as_bytes.is_some() {
         let bytes = cx.with_bytes(object, <[u8]>::to_vec)?;

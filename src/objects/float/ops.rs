@@ -116,7 +116,7 @@ pub fn power(cx: Ctx, a: f64, b: f64) -> PyResult {
     if b == 0.0 || a == 1.0 {
         return Ok(cx.new_float(1.0));
     }
-    if a == 0.0 && b < 0.0 {
+    if a == 0.0 && b < 0.0 && b.is_finite() {
         return Err(cx.zero_division_error("0.0 cannot be raised to a negative power"));
     }
     if a.is_nan() || b.is_nan() {

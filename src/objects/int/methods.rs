@@ -57,7 +57,7 @@ pub fn from_object(cx: Ctx, object: &Object) -> PyResult<Ref<IntObject>> {
         return exact(cx.check_int_result(result, "__int__")?);
     }
     if slots.nb_index.is_some() {
-        return cx.index(object);
+        return exact(cx.index(object)?);
     }
     if let Some(result) = cx.call_special(object, &names().trunc, &[])? {
         cx.warn(exceptions().deprecation_warning, "The delegation of int() to __trunc__ is deprecated.", 1)?;
@@ -65,7 +65,7 @@ pub fn from_object(cx: Ctx, object: &Object) -> PyResult<Ref<IntObject>> {
             return exact(int.to_ref());
         }
         if result.ty().slots().nb_index.is_some() {
-            return cx.index(&result);
+            return exact(cx.index(&result)?);
         }
         return Err(
             cx.type_error(format_args!("__trunc__ returned non-Integral (type {})", result.ty().tp_name()))

@@ -96,7 +96,7 @@ enum Handler {
 }
 
 /// Calls a registered handler with an exception: what it puts in place, and where to go on.
-fn call_handler(cx: Ctx, name: &str, error: Raised, length: usize) -> PyResult<(Ref, usize)> {
+pub fn call_handler(cx: Ctx, name: &str, error: Raised, length: usize) -> PyResult<(Ref, usize)> {
     let error = cx.take_exception(error);
     let handler = codecs_function(cx, "lookup_error")?;
     let handler = cx.call1(&handler, cx.new_str(name).as_object())?;
@@ -107,7 +107,9 @@ fn call_handler(cx: Ctx, name: &str, error: Raised, length: usize) -> PyResult<(
         put.downcast::<StrObject>().is_some() || (encoding && put.is_instance(crate::objects::types().bytes))
     };
     let Some([put, position]) = parts.filter(|parts| parts.len() == 2 && put_ok(&parts[0])) else {
-        let kind = if encoding { "encoding error handler must return (str/bytes, int) tuple" } else {
+        let kind = if encoding {
+            "encoding error handler must return (str/bytes, int) tuple"
+        } else {
             "decoding error handler must return (str, int) tuple"
         };
         return Err(cx.type_error(kind));

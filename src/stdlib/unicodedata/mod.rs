@@ -219,9 +219,23 @@ fn is_normalized(cx: Ctx, _: &Object, args: &[Ref]) -> PyResult {
 }
 
 fn exec(cx: Ctx, module: &ModuleObject) -> PyResult<()> {
+    add_functions(cx, module)?;
     module.add(cx, "unidata_version", cx.new_str("14.0.0").into_object())?;
-    // DIFFERENCE: the database of 3.2 that the reference keeps for old protocols is 14.0's here.
-    module.add(cx, "ucd_3_2_0", module.to_object())
+    // DIFFERENCE: the database of 3.2 that the reference keeps for old protocols answers with what
+    // 14.0 has.
+    let old = crate::objects::module::new_module(cx, &cx.intern("unicodedata.ucd_3_2_0"))?;
+    add_functions(cx, &old)?;
+    old.add(cx, "unidata_version", cx.new_str("3.2.0").into_object())?;
+    module.add(cx, "ucd_3_2_0", old.into_object())
+}
+
+fn add_functions(cx: Ctx, module: &ModuleObject) -> PyResult<()> {
+    for def in PROPERTIES.iter().chain(OTHERS) {
+        let name = cx.intern("unicodedata").into_object();
+        let function = crate::objects::native::new_native(cx, def, Some(module.to_object()), Some(name));
+        module.add(cx, def.name, function.into_object())?;
+    }
+    Ok(())
 }
 
 macro_rules! one {
@@ -240,25 +254,42 @@ static PROPERTIES: &[MethodDef] = &one! {
 };
 
 static OTHERS: &[MethodDef] = &[
-    MethodDef::fast("decimal", decimal, "decimal($self, chr, default=<unrepresentable>, /)\n--\n\nConverts a Unicode character into its equivalent decimal value."),
-    MethodDef::fast("digit", digit, "digit($self, chr, default=<unrepresentable>, /)\n--\n\nConverts a Unicode character into its equivalent digit value."),
-    MethodDef::fast("numeric", numeric, "numeric($self, chr, default=<unrepresentable>, /)\n--\n\nConverts a Unicode character into its equivalent numeric value."),
-    MethodDef::fast("name", name, "name($self, chr, default=<unrepresentable>, /)\n--\n\nReturns the name assigned to the character chr as a string."),
+    MethodDef::fast(
+        "decimal",
+        decimal,
+        "decimal($self, chr, default=<unrepresentable>, /)\n--\n\nConverts a Unicode character into its equivalent decimal value.",
+    ),
+    MethodDef::fast(
+        "digit",
+        digit,
+        "digit($self, chr, default=<unrepresentable>, /)\n--\n\nConverts a Unicode character into its equivalent digit value.",
+    ),
+    MethodDef::fast(
+        "numeric",
+        numeric,
+        "numeric($self, chr, default=<unrepresentable>, /)\n--\n\nConverts a Unicode character into its equivalent numeric value.",
+    ),
+    MethodDef::fast(
+        "name",
+        name,
+        "name($self, chr, default=<unrepresentable>, /)\n--\n\nReturns the name assigned to the character chr as a string.",
+    ),
     MethodDef::one("lookup", lookup, "lookup($self, name, /)\n--\n\nLook up character by name."),
-    MethodDef::fast("normalize", normalize, "normalize($self, form, unistr, /)\n--\n\nReturn the normal form 'form' for the Unicode string unistr."),
-    MethodDef::fast("is_normalized", is_normalized, "is_normalized($self, form, unistr, /)\n--\n\nReturn whether the Unicode string unistr is in the normal form 'form'."),
+    MethodDef::fast(
+        "normalize",
+        normalize,
+        "normalize($self, form, unistr, /)\n--\n\nReturn the normal form 'form' for the Unicode string unistr.",
+    ),
+    MethodDef::fast(
+        "is_normalized",
+        is_normalized,
+        "is_normalized($self, form, unistr, /)\n--\n\nReturn whether the Unicode string unistr is in the normal form 'form'.",
+    ),
 ];
 
 pub static SPEC: ModuleSpec = ModuleSpec {
     name: "unicodedata",
     doc: Some("This module provides access to the Unicode Character Database."),
-    functions: OTHERS,
-    exec: Some(|cx, module| {
-        for def in PROPERTIES {
-            let name = cx.intern("unicodedata").into_object();
-            let function = crate::objects::native::new_native(cx, def, Some(module.to_object()), Some(name));
-            module.add(cx, def.name, function.into_object())?;
-        }
-        exec(cx, module)
-    }),
+    functions: &[],
+    exec: Some(exec),
 };

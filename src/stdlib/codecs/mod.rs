@@ -1,5 +1,7 @@
 //! `_codecs`: the registry of codecs and error handlers, and the codecs written natively.
 
+mod escapes;
+
 use crate::memory::{Layout as _, Object, Ref};
 use crate::objects::bytes::BytesObject;
 use crate::objects::exceptions::ExceptionObject;
@@ -715,5 +717,12 @@ pub static SPEC: ModuleSpec = ModuleSpec {
             "lookup_error($module, name, /)\n--\n\nThe error handler of a name.",
         ),
     ],
-    exec: None,
+    exec: Some(|cx, module| {
+        for def in escapes::FUNCTIONS {
+            let name = cx.intern("_codecs").into_object();
+            let function = crate::objects::native::new_native(cx, def, Some(module.to_object()), Some(name));
+            module.add(cx, def.name, function.into_object())?;
+        }
+        Ok(())
+    }),
 };
