@@ -1,8 +1,9 @@
 //! The constants of a code object while it is being made: each value once.
 
-use std::collections::HashMap;
+use std::hash::{Hash, Hasher};
 
 use num_traits::Zero;
+use rustc_hash::{FxHashMap, FxHasher};
 
 use super::flow::Graph;
 use crate::code::object::{CodeObject, Const, Text};
@@ -12,8 +13,8 @@ use crate::code::opcode::Opcode::{KW_NAMES, LOAD_CONST};
 #[derive(Debug, Default)]
 pub struct Constants {
     values: Vec<Const>,
-    /// From a constant's type and exact value to its index.
-    index: HashMap<Vec<u8>, u32>,
+    /// From the hash of a constant's type and exact value to the first that has it.
+    index: FxHashMap<u64, u32>,
 }
 
 impl Constants {
@@ -24,13 +25,17 @@ impl Constants {
             self.values.push(value);
             return self.values.len() as u32 - 1;
         }
-        let key = key(&value);
-        if let Some(&at) = self.index.get(&key) {
-            return at;
-        }
+        let hash = hash(&value);
         let at = self.values.len() as u32;
+        if let Some(&first) = self.index.get(&hash) {
+            let known = self.values.iter().skip(first as usize).position(|known| same(known, &value));
+            if let Some(offset) = known {
+                return first + offset as u32;
+            }
+        } else {
+            self.index.insert(hash, at);
+        }
         self.values.push(value);
-        self.index.insert(key, at);
         at
     }
 
@@ -68,6 +73,40 @@ fn has_nan(value: &Const) -> bool {
         Const::Complex { re, im } => re.is_nan() || im.is_nan(),
         Const::Tuple(values) => values.iter().any(has_nan),
         _ => false,
+    }
+}
+
+/// A hash that is the same for constants that are one.
+fn hash(value: &Const) -> u64 {
+    let mut hasher = FxHasher::default();
+    match value {
+        Const::None | Const::True | Const::False | Const::Ellipsis => {}
+        Const::Int(value) | Const::Long(value) => value.hash(&mut hasher),
+        Const::Float(value) => value.to_bits().hash(&mut hasher),
+        Const::Complex { re, im } => (re.to_bits(), im.to_bits()).hash(&mut hasher),
+        Const::Str(value) | Const::Unicode(value) => value.as_bytes().hash(&mut hasher),
+        Const::Bytes(value) => value.hash(&mut hasher),
+        Const::Tuple(values) => values.iter().for_each(|value| hasher.write_u64(hash(value))),
+        // In any order.
+        Const::FrozenSet(values) => {
+            hasher.write_u64(values.iter().fold(0, |sum, value| hash(value).wrapping_add(sum)));
+        }
+        Const::Code(code) => (code.firstlineno, &code.code, &code.linetable).hash(&mut hasher),
+    }
+    std::mem::discriminant(value).hash(&mut hasher);
+    hasher.finish()
+}
+
+/// Whether two constants are of one type and exact value.
+fn same(a: &Const, b: &Const) -> bool {
+    match (a, b) {
+        (Const::None, Const::None) | (Const::True, Const::True) | (Const::False, Const::False) => true,
+        (Const::Int(a), Const::Int(b)) => a == b,
+        (Const::Str(a), Const::Str(b)) => a.as_bytes() == b.as_bytes(),
+        (Const::Bytes(a), Const::Bytes(b)) => a == b,
+        (Const::Float(a), Const::Float(b)) => a.to_bits() == b.to_bits(),
+        _ if std::mem::discriminant(a) != std::mem::discriminant(b) => false,
+        _ => key(a) == key(b),
     }
 }
 

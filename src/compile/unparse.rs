@@ -2,6 +2,7 @@
 
 use super::ast::*;
 use crate::code::object::{Const, Text};
+use crate::syntax::is_printable;
 
 /// Binding strength, weakest first.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -127,10 +128,11 @@ fn write(expr: &Expr, level: Level, out: &mut String) {
             out.push_str("lambda");
             let mut text = String::new();
             arguments(args, &mut text);
-            if !text.is_empty() {
+            // A blank only where a positional parameter comes first.
+            if !args.posonlyargs.is_empty() || !args.args.is_empty() {
                 out.push(' ');
-                out.push_str(&text);
             }
+            out.push_str(&text);
             out.push_str(": ");
             write(body, Level::Test, out);
         }),
@@ -232,7 +234,7 @@ fn write(expr: &Expr, level: Level, out: &mut String) {
             let mut body = String::new();
             format_part(expr, &mut body);
             out.push('f');
-            out.push_str(&quote(&body));
+            out.push_str(&quote(body.chars().map(u32::from).collect()));
         }
         ExprKind::Constant { value, unicode } => {
             if *unicode {
@@ -382,10 +384,15 @@ fn format_part(expr: &Expr, out: &mut String) {
 }
 
 /// A string literal as `repr` writes it.
-fn quote(text: &str) -> String {
-    let quote = if text.contains('\'') && !text.contains('"') { '"' } else { '\'' };
+fn quote(points: Vec<u32>) -> String {
+    let holds = |quote: char| points.contains(&u32::from(quote));
+    let quote = if holds('\'') && !holds('"') { '"' } else { '\'' };
     let mut out = String::from(quote);
-    for c in text.chars() {
+    for point in points {
+        let Some(c) = char::from_u32(point) else {
+            out.push_str(&format!("\\u{point:04x}"));
+            continue;
+        };
         match c {
             '\\' => out.push_str("\\\\"),
             '\n' => out.push_str("\\n"),
@@ -395,7 +402,12 @@ fn quote(text: &str) -> String {
                 out.push('\\');
                 out.push(c);
             }
-            c if (c as u32) < 0x20 || c as u32 == 0x7f => out.push_str(&format!("\\x{:02x}", c as u32)),
+            c if c.is_control() => out.push_str(&format!("\\x{point:02x}")),
+            c if !c.is_ascii() && !is_printable(c) => out.push_str(&match point {
+                0..=0xff => format!("\\x{point:02x}"),
+                0x100..=0xffff => format!("\\u{point:04x}"),
+                _ => format!("\\U{point:08x}"),
+            }),
             c => out.push(c),
         }
     }
@@ -428,12 +440,19 @@ fn constant(value: &Const, out: &mut String) {
         Const::Ellipsis => out.push_str("..."),
         Const::Int(value) | Const::Long(value) => out.push_str(&value.to_string()),
         Const::Float(value) => out.push_str(&float_text(*value)),
-        Const::Complex { im, .. } => {
-            let text = float_text(*im);
-            out.push_str(text.strip_suffix(".0").unwrap_or(&text));
-            out.push('j');
+        Const::Complex { re, im } => {
+            let part = |value: f64| {
+                let text = float_text(value);
+                text.strip_suffix(".0").unwrap_or(&text).to_string()
+            };
+            if *re == 0.0 && re.is_sign_positive() {
+                out.push_str(&format!("{}j", part(*im)));
+            } else {
+                let sign = if im.is_sign_negative() { "" } else { "+" };
+                out.push_str(&format!("({}{sign}{}j)", part(*re), part(*im)));
+            }
         }
-        Const::Str(text) | Const::Unicode(text) => out.push_str(&quote(&text.to_string())),
+        Const::Str(text) | Const::Unicode(text) => out.push_str(&quote(text.code_points().collect())),
         Const::Bytes(bytes) => {
             let mut text = String::new();
             for byte in bytes.iter() {

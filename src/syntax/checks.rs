@@ -34,6 +34,8 @@ pub struct SourceWarning {
 pub(super) struct Survey {
     /// Something is there that CPython may refuse: the full diagnosis decides.
     pub suspicious: bool,
+    /// f-strings of which the same is true, as byte offsets.
+    pub odd_strings: Vec<(usize, usize)>,
     /// One statement nests or chains so much that the tree may be too deep.
     pub maybe_deep: bool,
     pub warnings: Vec<SourceWarning>,
@@ -45,16 +47,22 @@ const MAX_DIGITS: usize = 4300;
 
 /// Looks at every token once.
 pub(super) fn survey(tokens: &Tokens, source: &str, lines: &LineMap) -> Survey {
-    let mut survey = Survey { suspicious: false, maybe_deep: false, warnings: Vec::new() };
+    let mut survey =
+        Survey { suspicious: false, odd_strings: Vec::new(), maybe_deep: false, warnings: Vec::new() };
     let (mut brackets, mut indents, mut length) = (0usize, 0usize, 0usize);
     // Where each open f-string starts.
     let mut fstrings: Vec<usize> = Vec::new();
+    let mut nested = false;
+    let mut after_yield = false;
     let mut number_end = usize::MAX;
     for token in tokens {
         let range = token.range();
         let (start, end) = (range.start().to_usize(), range.end().to_usize());
         length += 1;
         let kind = token.kind();
+        // ruff lets `yield and x` and the like pass, with a value that is not there.
+        survey.suspicious |= after_yield && goes_on(kind);
+        after_yield = kind == TokenKind::Yield;
         match kind {
             TokenKind::Lpar | TokenKind::Lsqb | TokenKind::Lbrace => {
                 brackets += 1;
@@ -87,13 +95,15 @@ pub(super) fn survey(tokens: &Tokens, source: &str, lines: &LineMap) -> Survey {
             }
             TokenKind::FStringStart => {
                 // An f-string within another is 3.12's, except within a format spec's nothing.
-                survey.suspicious |= !fstrings.is_empty();
+                nested |= !fstrings.is_empty();
                 fstrings.push(start);
             }
             TokenKind::FStringEnd => {
                 if let Some(from) = fstrings.pop() {
                     let text = source.get(from..end).unwrap_or_default();
-                    survey.suspicious |= odd_fields(text);
+                    if fstrings.is_empty() && (std::mem::take(&mut nested) || odd_fields(text)) {
+                        survey.odd_strings.push((from, end));
+                    }
                     // What was warned of within the f-string is about all of it.
                     for warning in &mut survey.warnings {
                         if warning.start == from as u32 {
@@ -117,6 +127,37 @@ pub(super) fn survey(tokens: &Tokens, source: &str, lines: &LineMap) -> Survey {
     }
     survey.maybe_deep |= length > DEEP / 2;
     survey
+}
+
+/// Whether a token can only go on with an expression, not begin one or follow it.
+fn goes_on(kind: TokenKind) -> bool {
+    use TokenKind::*;
+    matches!(
+        kind,
+        And | Or
+            | In
+            | Is
+            | If
+            | Else
+            | For
+            | Dot
+            | Slash
+            | DoubleSlash
+            | DoubleStar
+            | Percent
+            | At
+            | Vbar
+            | Amper
+            | CircumFlex
+            | LeftShift
+            | RightShift
+            | Less
+            | Greater
+            | LessEqual
+            | GreaterEqual
+            | EqEqual
+            | NotEqual
+    )
 }
 
 /// What messages call the number that ends at an offset.

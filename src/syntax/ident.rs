@@ -25,7 +25,7 @@ pub(super) fn is_identifier_continue(char: char) -> bool {
 
 /// `str.isprintable()` of a character that is no identifier character: no control, format,
 /// separator, surrogate, private-use or unassigned one.
-pub(super) fn is_printable(char: char) -> bool {
+pub fn is_printable(char: char) -> bool {
     let point = char as u32;
     let format = matches!(point,
         0xad | 0x600..=0x605 | 0x61c | 0x6dd | 0x70f | 0x890..=0x891 | 0x8e2 | 0x180e | 0x200b..=0x200f

@@ -25,7 +25,7 @@ pub use anchors::{Anchors, Marks, anchors, caret_line};
 pub use checks::{SourceWarning, WarningCategory};
 pub use complete::{Completeness, completeness, interactive_units};
 pub use error::{ErrorKind, SyntaxError};
-pub use ident::normalize_identifier;
+pub use ident::{is_printable, normalize_identifier};
 pub use literal::character_by_name;
 pub use parse::{Mode, Parsed, parse, parse_with};
 pub use position::{LineMap, Position};

@@ -161,6 +161,11 @@ fn parse_checked(
     let last_line = text.rsplit('\n').next().unwrap_or_default();
     let indented_end = mode == Mode::Eval && !last_line.is_empty() && last_line.trim().is_empty();
     let suspicious = found.suspicious || mode == Mode::Single || indented_end || has_broken_tabs(text, mode);
+    let broken = |&(start, end): &(usize, usize)| {
+        let alone = source.get(start..end).unwrap_or_default();
+        diagnose(alone, filename, Mode::Eval, columns).is_some()
+    };
+    let suspicious = suspicious || found.odd_strings.iter().any(broken);
     if (refused || suspicious)
         && let Some(error) = diagnose(source, filename, mode, columns)
     {

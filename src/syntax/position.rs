@@ -17,7 +17,7 @@ pub struct LineMap {
 impl LineMap {
     pub fn new(source: &str) -> Self {
         let mut starts = vec![0];
-        starts.extend(source.bytes().enumerate().filter(|&(_, b)| b == b'\n').map(|(i, _)| i as u32 + 1));
+        starts.extend(memchr::memchr_iter(b'\n', source.as_bytes()).map(|at| at as u32 + 1));
         LineMap { starts }
     }
 
@@ -25,6 +25,18 @@ impl LineMap {
     pub fn position(&self, offset: u32) -> Position {
         let line = self.starts.partition_point(|&start| start <= offset).max(1);
         Position { line: line as u32, col: offset - self.starts[line - 1] }
+    }
+
+    /// As [`LineMap::position`], tried first at a line and the one after it.
+    pub fn position_near(&self, offset: u32, line: u32) -> Position {
+        let at = line as usize;
+        for line in [at, at + 1] {
+            let Some(&start) = self.starts.get(line - 1) else { break };
+            if start <= offset && self.starts.get(line).is_none_or(|&next| offset < next) {
+                return Position { line: line as u32, col: offset - start };
+            }
+        }
+        self.position(offset)
     }
 
     /// The one-based line of a byte offset.

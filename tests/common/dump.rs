@@ -125,10 +125,10 @@ fn constant(value: &Const) -> String {
         Const::True => "True".to_string(),
         Const::False => "False".to_string(),
         Const::Ellipsis => "...".to_string(),
-        Const::Int(value) => format!("{value:#x}"),
+        Const::Int(value) | Const::Long(value) => format!("{value:#x}"),
         Const::Float(value) => format!("f{:016x}", value.to_bits()),
         Const::Complex { re, im } => format!("c{:016x},{:016x}", re.to_bits(), im.to_bits()),
-        Const::Str(value) => {
+        Const::Str(value) | Const::Unicode(value) => {
             let mut out = String::new();
             push_text(value, &mut out);
             out

@@ -18,8 +18,9 @@ mod stmt;
 mod try_;
 mod with;
 
-use std::collections::HashMap;
 use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
 
 use super::ast::{Expr, Identifier, Location, Module, NodeId, Stmt};
 use super::constants::Constants;
@@ -89,9 +90,9 @@ struct Unit<'a> {
     private: Option<Identifier>,
     consts: Constants,
     names: Vec<Identifier>,
-    name_index: HashMap<Identifier, u32>,
+    name_index: FxHashMap<Identifier, u32>,
     varnames: Vec<Identifier>,
-    varname_index: HashMap<Identifier, u32>,
+    varname_index: FxHashMap<Identifier, u32>,
     cellvars: Vec<Identifier>,
     freevars: Vec<Identifier>,
     argcount: u32,
@@ -206,7 +207,7 @@ impl<'a> Codegen<'a> {
             private,
             consts: Constants::default(),
             names: Vec::new(),
-            name_index: HashMap::new(),
+            name_index: FxHashMap::default(),
             varnames,
             varname_index,
             cellvars,

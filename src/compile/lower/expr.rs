@@ -106,7 +106,9 @@ impl Lower<'_> {
             ruff::Expr::Starred(node) => {
                 ExprKind::Starred { value: self.boxed(&node.value)?, ctx: context(node.ctx) }
             }
-            ruff::Expr::Name(node) => ExprKind::Name { id: node.id.as_str().into(), ctx: context(node.ctx) },
+            ruff::Expr::Name(node) => {
+                ExprKind::Name { id: self.intern(node.id.as_str()), ctx: context(node.ctx) }
+            }
             ruff::Expr::List(node) => {
                 ExprKind::List { elts: self.exprs_of(&node.elts)?, ctx: context(node.ctx) }
             }

@@ -32,7 +32,7 @@ impl Lower<'_> {
     /// An f-string, or a concatenation in which one takes part.
     pub(super) fn joined_str(&mut self, node: &ruff::ExprFString, loc: Location) -> Result_<ExprKind> {
         let unicode = match node.value.iter().next() {
-            Some(ruff::FStringPart::Literal(part)) => self.parsed.text(part).starts_with(['u', 'U']),
+            Some(ruff::FStringPart::Literal(part)) => self.parsed.text(part).starts_with('u'),
             _ => false,
         };
         let mut parts = Parts { loc, text: Decoded::default(), unicode, values: Vec::new() };

@@ -17,8 +17,7 @@ impl Lower<'_> {
         for part in node.value.iter() {
             text.push(content(self.parsed.text(part)));
         }
-        let unicode =
-            node.value.iter().next().is_some_and(|part| self.parsed.text(part).starts_with(['u', 'U']));
+        let unicode = node.value.iter().next().is_some_and(|part| self.parsed.text(part).starts_with('u'));
         Ok(ExprKind::Constant { value: Const::Str(text.finish()), unicode })
     }
 

@@ -11,10 +11,11 @@ mod literal;
 mod pattern;
 mod stmt;
 
-use std::sync::Arc;
+use std::cell::{Cell, RefCell};
 
 use ruff_python_ast as ruff;
 use ruff_text_size::{Ranged, TextRange, TextSize};
+use rustc_hash::FxHashSet;
 
 use super::ast::{Expr, Identifier, Location, Module, NodeId};
 use crate::syntax::{ErrorKind, Mode, Parsed, SyntaxError};
@@ -27,7 +28,14 @@ const MAX_DEPTH: u32 = 2900;
 /// # Errors
 /// Literals the parser accepted and Python does not, and nesting too deep to compile.
 pub fn lower(parsed: &Parsed, mode: Mode) -> Result<Module, SyntaxError> {
-    let mut lower = Lower { parsed, source: &parsed.source, next_id: 0, depth: 0 };
+    let mut lower = Lower {
+        parsed,
+        source: &parsed.source,
+        next_id: 0,
+        depth: 0,
+        names: RefCell::default(),
+        line: Cell::new(1),
+    };
     Ok(match &parsed.ast {
         ruff::Mod::Expression(module) => Module::Expression(Box::new(lower.expr(&module.body)?)),
         ruff::Mod::Module(module) => {
@@ -45,6 +53,10 @@ struct Lower<'a> {
     source: &'a str,
     next_id: u32,
     depth: u32,
+    /// Every identifier once.
+    names: RefCell<FxHashSet<Identifier>>,
+    /// The line of the last place asked for: the next is mostly near.
+    line: Cell<u32>,
 }
 
 type Result_<T> = Result<T, SyntaxError>;
@@ -56,8 +68,9 @@ impl Lower<'_> {
     }
 
     fn range_location(&self, range: TextRange) -> Location {
-        let start = self.parsed.lines.position(range.start().to_u32());
-        let end = self.parsed.lines.position(range.end().to_u32());
+        let start = self.parsed.lines.position_near(range.start().to_u32(), self.line.get());
+        let end = self.parsed.lines.position_near(range.end().to_u32(), start.line);
+        self.line.set(start.line);
         Location {
             line: start.line as i32,
             end_line: end.line as i32,
@@ -71,7 +84,18 @@ impl Lower<'_> {
     }
 
     fn identifier(&self, identifier: &ruff::Identifier) -> Identifier {
-        Arc::from(identifier.id.as_str())
+        self.intern(identifier.id.as_str())
+    }
+
+    /// One and the same identifier for equal names.
+    fn intern(&self, name: &str) -> Identifier {
+        let mut names = self.names.borrow_mut();
+        if let Some(known) = names.get(name) {
+            return known.clone();
+        }
+        let new = Identifier::from(name);
+        names.insert(new.clone());
+        new
     }
 
     fn boxed(&mut self, expr: &ruff::Expr) -> Result_<Box<Expr>> {

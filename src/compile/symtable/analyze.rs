@@ -1,15 +1,15 @@
 //! The second pass: resolves the names of nested scopes against each other, from the outside in
 //! for what is bound, from the inside out for what is free.
 
-use std::collections::HashSet;
+use rustc_hash::FxHashSet;
 
 use super::*;
 
-type Names = HashSet<Identifier>;
+type Names = FxHashSet<Identifier>;
 
 pub(super) fn analyze(table: &mut SymbolTable, source: &Source<'_>) -> Result<(), SyntaxError> {
-    let mut free = Names::new();
-    let mut global = Names::new();
+    let mut free = Names::default();
+    let mut global = Names::default();
     scope(table, source, 0, None, &mut free, &mut global)
 }
 
@@ -24,10 +24,10 @@ fn scope(
     global: &mut Names,
 ) -> Result<(), SyntaxError> {
     let kind = table.scopes[at].kind;
-    let mut new_bound = Names::new();
-    let mut new_global = Names::new();
-    let mut new_free = Names::new();
-    let mut local = Names::new();
+    let mut new_bound = Names::default();
+    let mut new_global = Names::default();
+    let mut new_free = Names::default();
+    let mut local = Names::default();
     // A class body's own names are not seen by its methods, so they are left out of `new_bound`.
     if kind == ScopeKind::Class {
         new_global.extend(global.iter().cloned());
@@ -62,7 +62,7 @@ fn scope(
     }
     let children = table.scopes[at].children.clone();
     for child in children {
-        let mut child_free = Names::new();
+        let mut child_free = Names::default();
         let mut child_global = new_global.clone();
         scope(table, source, child, Some(&new_bound), &mut child_free, &mut child_global)?;
         new_free.extend(child_free);

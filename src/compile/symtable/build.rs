@@ -1,6 +1,5 @@
 //! The first pass: what each scope does with each name.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::*;
@@ -9,7 +8,7 @@ use crate::compile::ast::*;
 type Result_<T = ()> = Result<T, SyntaxError>;
 
 pub(super) fn build(module: &Module, source: &Source<'_>, future_annotations: bool) -> Result_<SymbolTable> {
-    let table = SymbolTable { scopes: Vec::new(), by_node: HashMap::new() };
+    let table = SymbolTable { scopes: Vec::new(), by_node: FxHashMap::default() };
     let mut builder = Builder { table, source, future_annotations, stack: Vec::new(), class: None };
     let top = Scope::new("top".into(), ScopeKind::Module, Location::default(), false);
     builder.enter(TOP, top);

@@ -7,7 +7,7 @@
 mod analyze;
 mod build;
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 use super::ast::{CompKind, Identifier, Location, Module, NodeId};
 use super::context::Source;
@@ -73,7 +73,7 @@ pub struct Scope {
     pub comprehension: Option<CompKind>,
     pub loc: Location,
     pub symbols: Vec<Symbol>,
-    index: HashMap<Identifier, usize>,
+    index: FxHashMap<Identifier, usize>,
     /// Parameters, in the order of the local variables.
     pub varnames: Vec<Identifier>,
     pub children: Vec<usize>,
@@ -106,7 +106,7 @@ impl Scope {
             comprehension: None,
             loc,
             symbols: Vec::new(),
-            index: HashMap::new(),
+            index: FxHashMap::default(),
             varnames: Vec::new(),
             children: Vec::new(),
             directives: Vec::new(),
@@ -150,7 +150,7 @@ impl Scope {
 #[derive(Debug)]
 pub struct SymbolTable {
     pub scopes: Vec<Scope>,
-    by_node: HashMap<NodeId, usize>,
+    by_node: FxHashMap<NodeId, usize>,
 }
 
 /// The node that stands for the whole source.

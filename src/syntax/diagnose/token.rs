@@ -164,6 +164,8 @@ impl Tokenizer<'_> {
 
     fn run(&mut self) -> Step {
         let mut line_begins = true;
+        // Blanks and backslashes at the start of a line within brackets are indentation, too.
+        let mut fresh = false;
         loop {
             if line_begins {
                 line_begins = false;
@@ -192,14 +194,23 @@ impl Tokenizer<'_> {
                         self.chain_start = self.at;
                     }
                     line_begins = !within;
+                    fresh = within;
+                    continue;
                 }
-                b'\\' => self.continuation()?,
+                b'\\' => {
+                    self.continuation()?;
+                    if fresh {
+                        self.chain_start = self.line_start;
+                    }
+                    continue;
+                }
                 b'.' if self.peek_at(1).is_some_and(|next| next.is_ascii_digit()) => self.number()?,
                 b'0'..=b'9' => self.number()?,
                 b'"' | b'\'' => self.string(start)?,
                 b'_' | b'a'..=b'z' | b'A'..=b'Z' | 0x80.. => self.name()?,
                 _ => self.operator()?,
             }
+            fresh = false;
         }
     }
 
@@ -344,7 +355,7 @@ impl Tokenizer<'_> {
     fn continuation(&mut self) -> Step {
         self.at += 1;
         if self.peek() != Some(b'\n') {
-            let read = self.text[self.at..].chars().next().map_or(0, char::len_utf8);
+            let read = usize::from(self.at < self.bytes.len());
             let bytes = (self.at + read - self.chain_start) as u32;
             return Err(TokenError {
                 kind: ErrorKind::Syntax,
