@@ -317,9 +317,9 @@ fn back_to_the_last_collection() {
     run.go(Request::Step(Step::Continue));
     assert!(run.is_over());
     run.go(Request::Back(Back::Collection));
-    assert_eq!(run.line(), 35, "{:?}", run.notices);
+    assert_eq!(run.line(), 32, "{:?}", run.notices);
     run.go(Request::Back(Back::Collection));
-    assert_eq!(run.line(), 29);
+    assert_eq!(run.line(), 26);
     run.end();
 }
 
@@ -374,4 +374,50 @@ fn back_from_a_wait_for_input() {
     assert!(run.is_over());
     assert!(run.output.contains("more: that is all"), "{}", run.output);
     run.end();
+}
+
+/// How long a recorded run and steps back take. Prints; judges nothing.
+#[test]
+#[ignore = "measures; OURO_REPLAY_SCRIPTS names a folder; build with --release"]
+fn figures() {
+    let folder = std::env::var("OURO_REPLAY_SCRIPTS").unwrap_or_else(|_| "tests/replay".to_owned());
+    for path in scripts(&folder) {
+        let mut run = Run::start(&path, &INPUT);
+        let begun = std::time::Instant::now();
+        run.go(Request::Step(Step::Continue));
+        let whole = begun.elapsed();
+        println!(
+            "{}: recorded in {whole:?}, {} instructions, {} checkpoints in {} MB",
+            path.file_name().unwrap().to_string_lossy(),
+            run.moment.at,
+            run.moment.checkpoints,
+            run.moment.bytes >> 20,
+        );
+        let mut dice = Dice(77);
+        for (what, back) in [("line", Back::Line), ("over", Back::Over), ("instruction", Back::Instruction)] {
+            let mut times = Vec::new();
+            for round in 0..4 {
+                if round > 0 {
+                    let at = dice.below(run.moment.present);
+                    let begun = std::time::Instant::now();
+                    run.go(Request::Seek { at });
+                    println!("    seek to {at}: {:?}", begun.elapsed());
+                }
+                for _ in 0..25 {
+                    let begun = std::time::Instant::now();
+                    run.go(Request::Back(back.clone()));
+                    times.push(begun.elapsed());
+                }
+            }
+            times.sort();
+            let at = |part: usize| times[times.len() * part / 100];
+            println!(
+                "    back one {what}: median {:?}, p95 {:?}, most {:?}",
+                at(50),
+                at(95),
+                times[times.len() - 1]
+            );
+        }
+        run.end();
+    }
 }

@@ -78,6 +78,11 @@ pub fn replay() {
     });
 }
 
+/// In a process that the program forked: it is on its own, nothing is recorded or replayed.
+pub fn leave() {
+    MODE.set(Mode::Open);
+}
+
 /// Whether nobody records or replays.
 #[inline]
 pub fn is_open() -> bool {

@@ -534,7 +534,7 @@ fn find_store_names(cx: Ctx, _: &Object, code: &Ref) -> PyResult {
 /// `_show_file(path)`: what `ouro dis FILE` prints; source or a compiled file.
 fn show_file(cx: Ctx, _: &Object, path: &Ref) -> PyResult {
     let shown = path.downcast::<StrObject>().map(StrObject::to_string_lossy).unwrap_or_default();
-    let bytes = match std::fs::read(&shown) {
+    let bytes = match crate::vm::outside::read_file(&shown) {
         Ok(bytes) => bytes,
         Err(error) => return Err(cx.raise_os_error(&error, Some(path.clone()))),
     };

@@ -4,16 +4,49 @@ use std::ffi::{CStr, CString};
 use std::io;
 use std::mem::MaybeUninit;
 
-fn check(result: i64) -> io::Result<i64> {
-    if result < 0 { Err(io::Error::last_os_error()) } else { Ok(result) }
+use crate::vm::outside;
+
+/// Asks the outside world; -1 means "look at errno".
+fn check(what: &'static str, call: impl FnOnce() -> i64) -> io::Result<i64> {
+    outside::ask(what, || {
+        let result = call();
+        if result < 0 { Err(io::Error::last_os_error()) } else { Ok(result) }
+    })
+}
+
+/// Asks with a call that reads and writes a buffer, whose contents are part of the answer.
+fn exchange(what: &'static str, buffer: &mut [u8], call: impl FnOnce(&mut [u8]) -> i64) -> io::Result<i64> {
+    if outside::is_open() {
+        let result = call(buffer);
+        return if result < 0 { Err(io::Error::last_os_error()) } else { Ok(result) };
+    }
+    let (result, bytes) = outside::ask(what, || {
+        let result = call(buffer);
+        if result < 0 { Err(io::Error::last_os_error()) } else { Ok((result, buffer.to_vec())) }
+    })?;
+    buffer.iter_mut().zip(&bytes).for_each(|(to, from)| *to = *from);
+    Ok(result)
+}
+
+/// Asks with a call that reads and writes a structure of plain numbers.
+fn exchange_with<T: Copy>(
+    what: &'static str,
+    place: &mut [T],
+    call: impl FnOnce(*mut T) -> i64,
+) -> io::Result<i64> {
+    let count = size_of_val(place);
+    // SAFETY: the structures are plain numbers, zeroed or filled by the system before: all bytes are initialised, and
+    // any bytes are a valid value.
+    let bytes = unsafe { std::slice::from_raw_parts_mut(place.as_mut_ptr().cast::<u8>(), count) };
+    exchange(what, bytes, |bytes| call(bytes.as_mut_ptr().cast()))
 }
 
 /// Runs a call that fills a structure of plain numbers.
-fn filled<T>(call: impl FnOnce(*mut T) -> i32) -> io::Result<T> {
-    let mut place = MaybeUninit::<T>::zeroed();
-    check(i64::from(call(place.as_mut_ptr())))?;
-    // SAFETY: the call succeeded; what it left out is zero, which every number may be.
-    Ok(unsafe { place.assume_init() })
+fn filled<T: Copy>(what: &'static str, call: impl FnOnce(*mut T) -> i32) -> io::Result<T> {
+    // SAFETY: zero is a value of every number.
+    let mut place = [unsafe { MaybeUninit::<T>::zeroed().assume_init() }];
+    exchange_with(what, &mut place, |place| call(place).into())?;
+    Ok(place[0])
 }
 
 // ---- waiting for descriptors ----
@@ -21,27 +54,31 @@ fn filled<T>(call: impl FnOnce(*mut T) -> i32) -> io::Result<T> {
 /// `poll`; `timeout` in milliseconds, negative for none.
 pub fn poll(fds: &mut [libc::pollfd], timeout: i32) -> io::Result<usize> {
     // SAFETY: the slice is writable for its length.
-    check(unsafe { libc::poll(fds.as_mut_ptr(), fds.len() as libc::nfds_t, timeout) }.into())
+    let count = fds.len() as libc::nfds_t;
+    exchange_with("poll", fds, |fds| unsafe { libc::poll(fds, count, timeout) }.into())
         .map(|count| count as usize)
 }
 
 pub fn epoll_create() -> io::Result<i32> {
     // SAFETY: takes a number only.
-    check(unsafe { libc::epoll_create1(libc::EPOLL_CLOEXEC) }.into()).map(|fd| fd as i32)
+    check("epoll_create", || unsafe { libc::epoll_create1(libc::EPOLL_CLOEXEC) }.into()).map(|fd| fd as i32)
 }
 
 pub fn epoll_control(epoll: i32, operation: i32, fd: i32, events: u32) -> io::Result<()> {
     let mut event = libc::epoll_event { events, u64: fd as u64 };
     // SAFETY: the event outlives the call.
-    check(unsafe { libc::epoll_ctl(epoll, operation, fd, &raw mut event) }.into()).map(drop)
+    check("epoll_control", || unsafe { libc::epoll_ctl(epoll, operation, fd, &raw mut event) }.into())
+        .map(drop)
 }
 
 /// `epoll_wait`: descriptor and events of each that is ready.
 pub fn epoll_wait(epoll: i32, most: usize, timeout: i32) -> io::Result<Vec<(i32, u32)>> {
     let mut events = vec![libc::epoll_event { events: 0, u64: 0 }; most.max(1)];
     // SAFETY: the vector is writable for its length.
-    let count =
-        check(unsafe { libc::epoll_wait(epoll, events.as_mut_ptr(), events.len() as i32, timeout) }.into())?;
+    let room = events.len() as i32;
+    let count = exchange_with("epoll_wait", &mut events, |events| {
+        unsafe { libc::epoll_wait(epoll, events, room, timeout) }.into()
+    })?;
     Ok(events[..count as usize].iter().map(|event| (event.u64 as i32, event.events)).collect())
 }
 
@@ -49,42 +86,45 @@ pub fn epoll_wait(epoll: i32, most: usize, timeout: i32) -> io::Result<Vec<(i32,
 
 pub fn fcntl(fd: i32, command: i32, argument: i64) -> io::Result<i64> {
     // SAFETY: the commands that take a pointer are given through `fcntl_bytes`.
-    check(unsafe { libc::fcntl(fd, command, argument) }.into())
+    check("fcntl", || unsafe { libc::fcntl(fd, command, argument) }.into())
 }
 
 pub fn fcntl_bytes(fd: i32, command: i32, buffer: &mut [u8; 1024]) -> io::Result<i64> {
     // SAFETY: every structure that a command reads or writes is smaller than the buffer.
-    check(unsafe { libc::fcntl(fd, command, buffer.as_mut_ptr()) }.into())
+    exchange("fcntl", buffer, |buffer| unsafe { libc::fcntl(fd, command, buffer.as_mut_ptr()) }.into())
 }
 
 pub fn ioctl(fd: i32, request: u64, argument: i64) -> io::Result<i64> {
     // SAFETY: requests that take a pointer are given through `ioctl_bytes`.
-    check(unsafe { libc::ioctl(fd, request as _, argument) }.into())
+    check("ioctl", || unsafe { libc::ioctl(fd, request as _, argument) }.into())
 }
 
 pub fn ioctl_bytes(fd: i32, request: u64, buffer: &mut [u8; 1024]) -> io::Result<i64> {
     // SAFETY: every structure that a request reads or writes is smaller than the buffer.
-    check(unsafe { libc::ioctl(fd, request as _, buffer.as_mut_ptr()) }.into())
+    exchange("ioctl", buffer, |buffer| unsafe { libc::ioctl(fd, request as _, buffer.as_mut_ptr()) }.into())
 }
 
 pub fn flock(fd: i32, operation: i32) -> io::Result<()> {
     // SAFETY: takes numbers only.
-    check(unsafe { libc::flock(fd, operation) }.into()).map(drop)
+    check("flock", || unsafe { libc::flock(fd, operation) }.into()).map(drop)
 }
 
 pub fn lockf(fd: i32, command: i32, lock: &mut libc::flock) -> io::Result<()> {
     // SAFETY: the structure outlives the call.
-    check(unsafe { libc::fcntl(fd, command, std::ptr::from_mut(lock)) }.into()).map(drop)
+    exchange_with("lockf", std::slice::from_mut(lock), |lock| {
+        unsafe { libc::fcntl(fd, command, lock) }.into()
+    })
+    .map(drop)
 }
 
 pub fn tcgetattr(fd: i32) -> io::Result<libc::termios> {
     // SAFETY: `filled` gives room for the structure.
-    filled(|place| unsafe { libc::tcgetattr(fd, place) })
+    filled("tcgetattr", |place| unsafe { libc::tcgetattr(fd, place) })
 }
 
 pub fn tcsetattr(fd: i32, when: i32, mode: &libc::termios) -> io::Result<()> {
     // SAFETY: the structure outlives the call.
-    check(unsafe { libc::tcsetattr(fd, when, mode) }.into()).map(drop)
+    check("tcsetattr", || unsafe { libc::tcsetattr(fd, when, mode) }.into()).map(drop)
 }
 
 pub fn speeds(mode: &libc::termios) -> (u32, u32) {
@@ -95,8 +135,8 @@ pub fn speeds(mode: &libc::termios) -> (u32, u32) {
 pub fn set_speeds(mode: &mut libc::termios, input: u32, output: u32) -> io::Result<()> {
     // SAFETY: both only write the structure.
     unsafe {
-        check(libc::cfsetispeed(mode, input).into())?;
-        check(libc::cfsetospeed(mode, output).into()).map(drop)
+        check("set_speeds", || libc::cfsetispeed(mode, input).into())?;
+        check("set_speeds", || libc::cfsetospeed(mode, output).into()).map(drop)
     }
 }
 
@@ -104,19 +144,19 @@ pub fn set_speeds(mode: &mut libc::termios, input: u32, output: u32) -> io::Resu
 
 pub fn getrusage(who: i32) -> io::Result<libc::rusage> {
     // SAFETY: `filled` gives room for the structure.
-    filled(|place| unsafe { libc::getrusage(who, place) })
+    filled("getrusage", |place| unsafe { libc::getrusage(who, place) })
 }
 
 pub fn getrlimit(which: u32) -> io::Result<(u64, u64)> {
     // SAFETY: `filled` gives room for the structure.
-    let limit: libc::rlimit = filled(|place| unsafe { libc::getrlimit(which as _, place) })?;
+    let limit: libc::rlimit = filled("getrlimit", |place| unsafe { libc::getrlimit(which as _, place) })?;
     Ok((limit.rlim_cur, limit.rlim_max))
 }
 
 pub fn setrlimit(which: u32, soft: u64, hard: u64) -> io::Result<()> {
     let limit = libc::rlimit { rlim_cur: soft, rlim_max: hard };
     // SAFETY: the structure outlives the call.
-    check(unsafe { libc::setrlimit(which as _, &raw const limit) }.into()).map(drop)
+    check("setrlimit", || unsafe { libc::setrlimit(which as _, &raw const limit) }.into()).map(drop)
 }
 
 pub fn page_size() -> i64 {
@@ -128,14 +168,24 @@ pub fn page_size() -> i64 {
 
 pub fn fork() -> io::Result<i32> {
     // SAFETY: the child has this thread only; whoever calls this keeps to what one thread needs.
-    check(unsafe { libc::fork() }.into()).map(|pid| pid as i32)
+    check("fork", || {
+        let pid = unsafe { libc::fork() };
+        if pid == 0 {
+            // What the child learns and does is no part of the recorded run.
+            outside::leave();
+        }
+        pid.into()
+    })
+    .map(|pid| pid as i32)
 }
 
 pub fn waitpid(pid: i32, options: i32) -> io::Result<(i32, i32)> {
-    let mut status = 0;
+    let mut status = [0];
     // SAFETY: the status outlives the call.
-    let pid = check(unsafe { libc::waitpid(pid, &raw mut status, options) }.into())?;
-    Ok((pid as i32, status))
+    let pid = exchange_with("waitpid", &mut status, |status| {
+        unsafe { libc::waitpid(pid, status, options) }.into()
+    })?;
+    Ok((pid as i32, status[0]))
 }
 
 fn pointers(strings: &[CString]) -> Vec<*const libc::c_char> {
@@ -144,19 +194,21 @@ fn pointers(strings: &[CString]) -> Vec<*const libc::c_char> {
 
 pub fn exec(path: &CStr, args: &[CString], env: Option<&[CString]>) -> io::Error {
     let args = pointers(args);
-    // SAFETY: the arrays end with a null pointer and their strings outlive the call.
-    unsafe {
-        match env {
-            Some(env) => libc::execve(path.as_ptr(), args.as_ptr(), pointers(env).as_ptr()),
-            None => libc::execv(path.as_ptr(), args.as_ptr()),
-        };
-    }
-    io::Error::last_os_error()
+    outside::ask("exec", || {
+        // SAFETY: the arrays end with a null pointer and their strings outlive the call.
+        unsafe {
+            match env {
+                Some(env) => libc::execve(path.as_ptr(), args.as_ptr(), pointers(env).as_ptr()),
+                None => libc::execv(path.as_ptr(), args.as_ptr()),
+            };
+        }
+        io::Error::last_os_error()
+    })
 }
 
 pub fn system(command: &CStr) -> i32 {
     // SAFETY: the command is a NUL-terminated string.
-    unsafe { libc::system(command.as_ptr()) }
+    outside::ask("system", || unsafe { libc::system(command.as_ptr()) })
 }
 
 /// What a child is to be like, all prepared before the fork.
@@ -182,6 +234,10 @@ pub struct Spawn {
 
 /// Forks and runs a program in the child; the child tells why it could not through `error_write`.
 pub fn fork_exec(spawn: &Spawn) -> io::Result<i32> {
+    outside::ask("fork_exec", || fork_exec_now(spawn))
+}
+
+fn fork_exec_now(spawn: &Spawn) -> io::Result<i32> {
     let args = pointers(&spawn.args);
     let env = spawn.env.as_deref().map(pointers);
     let mut keep = spawn.keep.clone();
@@ -198,9 +254,9 @@ pub fn fork_exec(spawn: &Spawn) -> io::Result<i32> {
         if pid == 0 {
             run_child(spawn, &args, env.as_deref(), &keep, &old);
         }
-        let result = check(pid.into());
+        let result = if pid < 0 { Err(io::Error::last_os_error()) } else { Ok(pid) };
         libc::pthread_sigmask(libc::SIG_SETMASK, &raw const old, std::ptr::null_mut());
-        result.map(|pid| pid as i32)
+        result
     }
 }
 
@@ -373,15 +429,16 @@ unsafe fn close_others(keep: &[i32]) {
 
 pub fn socket(family: i32, kind: i32, protocol: i32) -> io::Result<i32> {
     // SAFETY: takes numbers only.
-    check(unsafe { libc::socket(family, kind | libc::SOCK_CLOEXEC, protocol) }.into()).map(|fd| fd as i32)
+    check("socket", || unsafe { libc::socket(family, kind | libc::SOCK_CLOEXEC, protocol) }.into())
+        .map(|fd| fd as i32)
 }
 
 pub fn socketpair(family: i32, kind: i32, protocol: i32) -> io::Result<[i32; 2]> {
     let mut ends = [0; 2];
     // SAFETY: the array has room for both.
-    check(
-        unsafe { libc::socketpair(family, kind | libc::SOCK_CLOEXEC, protocol, ends.as_mut_ptr()) }.into(),
-    )?;
+    exchange_with("socketpair", &mut ends, |ends| {
+        unsafe { libc::socketpair(family, kind | libc::SOCK_CLOEXEC, protocol, ends) }.into()
+    })?;
     Ok(ends)
 }
 
@@ -390,26 +447,34 @@ pub type Address = Vec<u8>;
 
 pub fn bind(fd: i32, address: &Address) -> io::Result<()> {
     // SAFETY: the address is readable for its length.
-    check(unsafe { libc::bind(fd, address.as_ptr().cast(), address.len() as u32) }.into()).map(drop)
+    check("bind", || unsafe { libc::bind(fd, address.as_ptr().cast(), address.len() as u32) }.into())
+        .map(drop)
 }
 
 pub fn connect(fd: i32, address: &Address) -> io::Result<()> {
     // SAFETY: the address is readable for its length.
-    check(unsafe { libc::connect(fd, address.as_ptr().cast(), address.len() as u32) }.into()).map(drop)
+    check("connect", || unsafe { libc::connect(fd, address.as_ptr().cast(), address.len() as u32) }.into())
+        .map(drop)
 }
 
 pub fn listen(fd: i32, backlog: i32) -> io::Result<()> {
     // SAFETY: takes numbers only.
-    check(unsafe { libc::listen(fd, backlog) }.into()).map(drop)
+    check("listen", || unsafe { libc::listen(fd, backlog) }.into()).map(drop)
 }
 
 /// Runs a call that fills in an address.
 fn with_address(call: impl FnOnce(*mut libc::sockaddr, *mut u32) -> i64) -> io::Result<(i64, Address)> {
     let mut room = vec![0u8; size_of::<libc::sockaddr_storage>()];
     let mut length = room.len() as u32;
-    let answer = check(call(room.as_mut_ptr().cast(), &raw mut length))?;
-    room.truncate(length as usize);
-    Ok((answer, room))
+    let address = outside::ask("address", || {
+        let answer = call(room.as_mut_ptr().cast(), &raw mut length);
+        if answer < 0 {
+            return Err(io::Error::last_os_error());
+        }
+        room.truncate(length as usize);
+        Ok((answer, std::mem::take(&mut room)))
+    })?;
+    Ok(address)
 }
 
 pub fn accept(fd: i32) -> io::Result<(i32, Address)> {
@@ -434,22 +499,35 @@ pub fn name_of(fd: i32, peer: bool) -> io::Result<Address> {
 
 pub fn receive(fd: i32, buffer: &mut [u8], flags: i32) -> io::Result<usize> {
     // SAFETY: the buffer is writable for its length.
-    check(unsafe { libc::recv(fd, buffer.as_mut_ptr().cast(), buffer.len(), flags) } as i64)
-        .map(|count| count as usize)
+    exchange("recv", buffer, |buffer| {
+        (unsafe { libc::recv(fd, buffer.as_mut_ptr().cast(), buffer.len(), flags) }) as i64
+    })
+    .map(|count| count as usize)
 }
 
 pub fn receive_from(fd: i32, buffer: &mut [u8], flags: i32) -> io::Result<(usize, Address)> {
     // SAFETY: buffer and address are writable for their lengths.
-    with_address(|address, length| unsafe {
-        libc::recvfrom(fd, buffer.as_mut_ptr().cast(), buffer.len(), flags, address, length) as i64
-    })
-    .map(|(count, address)| (count as usize, address))
+    let mut address = Vec::new();
+    let count = exchange("recvfrom", buffer, |buffer| {
+        let received = with_address(|address, length| unsafe {
+            libc::recvfrom(fd, buffer.as_mut_ptr().cast(), buffer.len(), flags, address, length) as i64
+        });
+        match received {
+            Ok((count, from)) => {
+                address = from;
+                count
+            }
+            Err(_) => -1,
+        }
+    })?;
+    let address = outside::ask("sender", || address);
+    Ok((count as usize, address))
 }
 
 pub fn send(fd: i32, bytes: &[u8], flags: i32, to: Option<&Address>) -> io::Result<usize> {
     let (address, length) = to.map_or((std::ptr::null(), 0), |to| (to.as_ptr(), to.len() as u32));
     // SAFETY: bytes and address are readable for their lengths.
-    check(unsafe {
+    check("send", || unsafe {
         libc::sendto(
             fd,
             bytes.as_ptr().cast(),
@@ -464,20 +542,25 @@ pub fn send(fd: i32, bytes: &[u8], flags: i32, to: Option<&Address>) -> io::Resu
 
 pub fn shutdown(fd: i32, how: i32) -> io::Result<()> {
     // SAFETY: takes numbers only.
-    check(unsafe { libc::shutdown(fd, how) }.into()).map(drop)
+    check("shutdown", || unsafe { libc::shutdown(fd, how) }.into()).map(drop)
 }
 
 pub fn set_option(fd: i32, level: i32, name: i32, value: &[u8]) -> io::Result<()> {
     // SAFETY: the value is readable for its length.
-    check(unsafe { libc::setsockopt(fd, level, name, value.as_ptr().cast(), value.len() as u32) }.into())
-        .map(drop)
+    check("set_option", || {
+        unsafe { libc::setsockopt(fd, level, name, value.as_ptr().cast(), value.len() as u32) }.into()
+    })
+    .map(drop)
 }
 
 pub fn get_option(fd: i32, level: i32, name: i32, room: usize) -> io::Result<Vec<u8>> {
     let mut value = vec![0u8; room];
     let mut length = room as u32;
     // SAFETY: the value is writable for the length given.
-    check(unsafe { libc::getsockopt(fd, level, name, value.as_mut_ptr().cast(), &raw mut length) }.into())?;
+    let length = exchange("getsockopt", &mut value, |value| {
+        let answer = unsafe { libc::getsockopt(fd, level, name, value.as_mut_ptr().cast(), &raw mut length) };
+        if answer < 0 { -1 } else { length.into() }
+    })?;
     value.truncate(length as usize);
     Ok(value)
 }
@@ -492,7 +575,9 @@ pub fn set_blocking(fd: i32, blocking: bool) -> io::Result<()> {
 pub fn host_name() -> io::Result<Vec<u8>> {
     let mut room = vec![0u8; 256];
     // SAFETY: the buffer is writable for its length.
-    check(unsafe { libc::gethostname(room.as_mut_ptr().cast(), room.len()) }.into())?;
+    exchange("gethostname", &mut room, |room| {
+        unsafe { libc::gethostname(room.as_mut_ptr().cast(), room.len()) }.into()
+    })?;
     let end = room.iter().position(|byte| *byte == 0).unwrap_or(room.len());
     room.truncate(end);
     Ok(room)

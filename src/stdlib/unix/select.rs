@@ -50,10 +50,10 @@ impl Deadline {
     fn left(&self) -> i32 {
         match self {
             Deadline::Never => -1,
-            Deadline::At(end) => {
+            Deadline::At(end) => crate::vm::outside::ask("time left", || {
                 let left = end.saturating_duration_since(Instant::now());
                 i32::try_from(left.as_nanos().div_ceil(1_000_000)).unwrap_or(i32::MAX)
-            }
+            }),
         }
     }
 }
