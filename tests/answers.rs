@@ -67,8 +67,11 @@ fn questions_are_answered_as_recorded() {
             continue;
         }
         let source = fs::read_to_string(&path).expect("a script");
-        let answers: String =
-            source.lines().filter_map(|line| line.strip_prefix("#: ")).map(|question| ask(&name, question)).collect();
+        let answers: String = source
+            .lines()
+            .filter_map(|line| line.strip_prefix("#: "))
+            .map(|question| ask(&name, question))
+            .collect();
         let file = path.with_extension("out");
         if record {
             fs::write(&file, &answers).expect("a file to write");

@@ -96,8 +96,10 @@ fn scripts_are_explained_at_sampled_instructions() {
     let mut folders: Vec<PathBuf> =
         std::fs::read_dir(root).expect("tests/scripts exists").flatten().map(|entry| entry.path()).collect();
     folders.sort();
-    let wishlist = std::fs::read_to_string(common::root().join("tests/scripts/wishlist.txt")).unwrap_or_default();
-    let is_wished = |stem: &str| wishlist.lines().any(|line| line.split('#').next().unwrap_or("").trim().ends_with(stem));
+    let wishlist =
+        std::fs::read_to_string(common::root().join("tests/scripts/wishlist.txt")).unwrap_or_default();
+    let is_wished =
+        |stem: &str| wishlist.lines().any(|line| line.split('#').next().unwrap_or("").trim().ends_with(stem));
     let cases: Vec<(PathBuf, PathBuf)> = folders
         .iter()
         .flat_map(|folder| common::scripts_in(folder))
@@ -116,7 +118,8 @@ fn scripts_are_explained_at_sampled_instructions() {
 /// A wrong command line and a script that is not there say so with a status of their own.
 #[test]
 fn mistakes_have_a_status_of_their_own() {
-    for arguments in [&["audit"][..], &["audit", "--every", "moon", "x.py"], &["audit", "no_such_script.py"]] {
+    for arguments in [&["audit"][..], &["audit", "--every", "moon", "x.py"], &["audit", "no_such_script.py"]]
+    {
         let mut command = common::command();
         command.args(arguments);
         let outcome = common::run(command, b"");

@@ -235,7 +235,7 @@ fn check_script(path: &Path, points: u64) {
 #[test]
 fn moments_are_as_they_were() {
     for path in scripts("tests/replay").into_iter().chain(scripts("demo_scripts")) {
-        check_script(&path, 25);
+        check_script(&path, 12);
     }
 }
 

@@ -444,8 +444,13 @@ fn the_lessons_hold_no_count_without_a_holder() {
 /// What a script prints is the same whether or not somebody steps through it.
 #[test]
 fn stepping_changes_no_output() {
-    for lesson in ["01_reference_counts", "02_born_and_freed", "05_allocation_counter", "11_weak_references", "12_resurrection"]
-    {
+    for lesson in [
+        "01_reference_counts",
+        "02_born_and_freed",
+        "05_allocation_counter",
+        "11_weak_references",
+        "12_resurrection",
+    ] {
         let path = format!("demo_scripts/{lesson}.py");
         let mut printed = Vec::new();
         for stepping in [false, true] {

@@ -83,6 +83,7 @@ pub fn run(state: &mut State, action: Do, argument: Option<String>, effects: &mu
         Do::LastCollection => back(state, Request::Back(Back::Collection), effects),
         Do::LastChange => back_about(state, argument, Back::CountChange, effects),
         Do::WhereMade => back_about(state, argument, Back::Creation, effects),
+        Do::Present if is_present(state) => state.say(Role::Notice, "this is the present"),
         Do::Present => back(state, Request::Present, effects),
         Do::Moment => moment(state, argument, effects),
         Do::Earlier => leap(state, -1, effects),
@@ -293,6 +294,11 @@ fn back(state: &mut State, request: Request, effects: &mut Vec<Effect>) {
     }
 }
 
+/// Whether nothing of the run is known after this moment.
+fn is_present(state: &State) -> bool {
+    state.stepper.moment.is_some_and(|moment| moment.at >= moment.present)
+}
+
 /// Goes back to a moment in the life of the object that is named, or selected.
 fn back_about(
     state: &mut State,
@@ -329,6 +335,9 @@ fn leap(state: &mut State, parts: i64, effects: &mut Vec<Effect>) {
     let Some(moment) = state.stepper.moment else {
         return state.say(Role::Notice, "this run is not recorded");
     };
+    if parts > 0 && is_present(state) {
+        return state.say(Role::Notice, "this is the present");
+    }
     let length = (moment.present / LEAPS).max(1);
     let at = moment.at.saturating_add_signed(parts.saturating_mul(i64::try_from(length).unwrap_or(i64::MAX)));
     back(state, Request::Seek { at }, effects);
