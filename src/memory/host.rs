@@ -31,6 +31,10 @@ pub trait Host {
     fn has_classic_finalizer(&self, _object: &Object) -> bool {
         false
     }
+    /// Classic era: how many objects, seen by nobody here, Python 2.7 has beside this one: a generator's frame.
+    fn unseen_beside(&self, _object: &Object) -> usize {
+        0
+    }
     /// Classic era: the class name of an old-style instance; `None` for anything else.
     fn classic_instance(&self, _object: &Object) -> Option<String> {
         None

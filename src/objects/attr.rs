@@ -162,6 +162,21 @@ pub fn generic_set_attr(cx: Ctx, object: &Object, name: &StrObject, value: Optio
 
 /// Stores into the instance dict, making it first if need be.
 fn set_in_dict(cx: Ctx, object: &Object, name: &StrObject, value: Option<&Object>) -> PyResult<()> {
+    if crate::era::is_classic() && value.is_none() && dict_slot(object).is_some_and(|slot| !slot.is_empty()) {
+        // Python 2.7 says the name and nothing else.
+        let removed = match instance_dict(cx, object)? {
+            Some(dict) => dict.remove(cx, name.as_object())?,
+            None => false,
+        };
+        return if removed {
+            Ok(())
+        } else {
+            Err(cx.raise_with(exceptions().attribute_error, name.to_object()))
+        };
+    }
+    if crate::era::is_classic() && value.is_none() {
+        return Err(missing(cx, object, name));
+    }
     let dict = match shared_dict(cx, object)? {
         Some(dict) => Some(dict),
         None => instance_dict(cx, object)?,

@@ -547,6 +547,28 @@ pub(super) fn clear_from_frame(cx: Ctx, frame: &FrameObject) -> PyResult<()> {
 }
 
 /// `tp_finalize`: an unfinished generator is closed; an error in that cannot be raised.
+/// Classic: gives up what a suspended generator's frame holds, without running any of its code. Python 2.7's collector
+/// clears the frame, which is an object there.
+///
+/// # Safety
+/// As `ClearFn`; the object is a generator.
+pub unsafe fn clear_unrun(object: NonNull<Object>) {
+    // SAFETY: promised by the caller; the state says that the frame exists and is not executing.
+    unsafe {
+        let generator = receiver(object.as_ref());
+        if matches!(generator.state.get(), State::Created | State::Suspended) {
+            generator.state.set(State::Cleared);
+            release_frame(Ctx::current(), generator.frame());
+        }
+    }
+}
+
+/// Whether the generator has a frame that it has not finished.
+pub(super) fn has_frame(object: &Object) -> bool {
+    object.is_exact(types().generator)
+        && matches!(receiver(object).state.get(), State::Created | State::Suspended)
+}
+
 /// Whether the generator is suspended within a `try` or `with`.
 pub(super) fn stands_in_try(object: &Object) -> bool {
     let generator = receiver(object);

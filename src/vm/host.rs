@@ -114,6 +114,10 @@ impl Host for VmHost {
             || super::classic::needs_finalizing(object)
     }
 
+    fn unseen_beside(&self, object: &Object) -> usize {
+        usize::from(super::generator::has_frame(object))
+    }
+
     fn classic_instance(&self, object: &Object) -> Option<String> {
         crate::objects::classic::instance::InstanceObject::from(object).map(|instance| instance.class_name())
     }

@@ -224,6 +224,11 @@ fn warm_free_lists(cx: Ctx) -> PyResult<()> {
     for (length, count) in (1..).zip(FREE_TUPLES) {
         tuples.extend((0..count).map(|_| cx.new_tuple(vec![cx.none(); length])));
     }
+    if crate::era::is_classic() {
+        let methods: Vec<_> =
+            (0..4).map(|_| crate::objects::method::new_method(cx, cx.none(), cx.none())).collect();
+        drop(methods);
+    }
     drop((lists, dicts, floats, tuples));
     Ok(())
 }

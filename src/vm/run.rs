@@ -117,7 +117,9 @@ pub fn run_source(cx: Ctx, source: &[u8], filename: &str, main: &DictObject) -> 
         false => make_code(cx, &compile_bytes(cx, source, filename)?),
     };
     super::lifecycle::begin_program(cx)?;
-    import_find::run_code(cx, code, main, None).map(drop)
+    import_find::run_code(cx, code, main, None)?;
+    super::classic::end_line(cx);
+    Ok(())
 }
 
 /// The code of a compiled file that is run as a program.
@@ -131,6 +133,7 @@ pub fn read_compiled(cx: Ctx, bytes: &[u8]) -> PyResult<Arc<CodeObject>> {
 /// Reports an uncaught exception and gives the exit status: `SystemExit` decides its own, an
 /// interrupt gives 130, anything else is printed by `sys.excepthook` and gives 1.
 pub fn report_uncaught(cx: Ctx, raised: Raised) -> i32 {
+    super::classic::end_line(cx);
     if cx.raised_is(&raised, exceptions().system_exit) {
         let exception = cx.take_exception(raised);
         return exit_status(cx, exception.as_object());

@@ -37,6 +37,9 @@ impl Ctx {
     /// Reports an exception that cannot be passed on, through `sys.unraisablehook`. `message`
     /// completes "Exception ignored "; without one the text is "Exception ignored in: <object>".
     pub fn write_unraisable(self, raised: Raised, message: Option<&str>, object: Option<&Object>) {
+        if crate::era::is_classic() {
+            return self.write_ignored(raised, message, object);
+        }
         let mut fetched = self.fetch(raised);
         if fetched.traceback.is_none()
             && let Some(frame) = current_frame(self)
@@ -78,6 +81,30 @@ impl Ctx {
             );
             self.default_report(&report);
         }
+    }
+
+    /// The one line of Python 2.7; an exception that nobody has looked at is still type and argument.
+    fn write_ignored(self, raised: Raised, message: Option<&str>, object: Option<&Object>) {
+        let fetched = self.fetch(raised);
+        let Some(file) = self.stderr() else { return };
+        let shown = |object: &Object| match self.repr_text(object) {
+            Ok(text) => text,
+            Err(raised) => {
+                self.clear_exception(raised);
+                "?".to_owned()
+            }
+        };
+        let mut text = StrBuilder::new();
+        text.push_str("Exception ");
+        super::print_exception::push_type_name(self, &mut text, fetched.ty.as_object());
+        if let Some(value) = fetched.value.as_ref().filter(|value| !self.is_none(value)) {
+            text.push_str(": ");
+            text.push_str(&shown(value));
+        }
+        text.push_str(" in ");
+        text.push_str(&object.map_or_else(|| message.unwrap_or("<NULL>").to_owned(), shown));
+        text.push_str(" ignored\n");
+        self.write_built(&file, text);
     }
 
     fn report(self, fetched: Fetched, message: Option<String>, object: Option<&Object>) -> Report {

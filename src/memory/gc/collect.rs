@@ -138,12 +138,12 @@ fn run(generation: usize) -> CollectResult {
     emit_promoted(unreachable, old_index);
     unreachable.merge_into(old);
 
-    let dead = still_unreachable.list_len();
+    let dead = still_unreachable.list_len() + unseen(still_unreachable);
     phase(Phase::Delete, dead);
     collected += dead;
     delete_garbage(still_unreachable, old);
 
-    let uncollectable = finalizers.list_len();
+    let uncollectable = finalizers.list_len() + unseen(finalizers);
     report_objects(finalizers, DebugFlags::UNCOLLECTABLE, "uncollectable");
     let result = CollectResult { collected, uncollectable, unreachable: collected + uncollectable };
     report_end(started, &result);
@@ -164,6 +164,15 @@ fn run(generation: usize) -> CollectResult {
     gc.stats[generation].set(stats);
     emit_end(generation, &result);
     result
+}
+
+/// What the classic era counts beside the objects of a list.
+fn unseen(list: Node) -> usize {
+    let mut count = 0;
+    if crate::era::is_classic() {
+        list.for_each(&mut |object| count += host().unseen_beside(object));
+    }
+    count
 }
 
 // ---- 1: counters and lists ----

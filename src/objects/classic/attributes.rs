@@ -200,6 +200,7 @@ pub fn install(cx: Ctx) -> PyResult<()> {
         base,
         &["with_traceback", "add_note", "__traceback__", "__cause__", "__context__", "__suppress_context__"],
     )?;
+    t.generator.core.info.clear.set(Some(crate::vm::generator::clear_unrun));
     add_methods(cx, t.dict, DICT)?;
     add_methods(cx, t.str, STR)?;
     add_methods(cx, t.list, LIST)?;

@@ -60,8 +60,27 @@ fn set_threshold(cx: Ctx, _: &Object, args: &[Ref]) -> PyResult {
     Ok(cx.none())
 }
 
-static FUNCTIONS: &[MethodDef] = &[MethodDef::fast(
-    "set_threshold",
-    set_threshold,
-    "set_threshold(threshold0, [threshold1, threshold2]) -> None\n\nSets the collection thresholds.  Setting threshold0 to zero disables\ncollection.\n",
-)];
+/// Running frames refer to their locals, too.
+fn get_referrers(cx: Ctx, _: &Object, targets: &[Ref]) -> PyResult {
+    let mut found = crate::vm::classic::frames::that_refer_to(cx, targets);
+    let borrowed: Vec<&Object> = targets.iter().map(|target| &**target).collect();
+    for object in crate::memory::gc::query::referrers(&borrowed) {
+        if !found.iter().any(|known| known.is(&object)) {
+            found.push(object);
+        }
+    }
+    Ok(cx.new_list(found)?.into_object())
+}
+
+static FUNCTIONS: &[MethodDef] = &[
+    MethodDef::fast(
+        "get_referrers",
+        get_referrers,
+        "get_referrers(*objs) -> list\nReturn the list of objects that directly refer to any of objs.",
+    ),
+    MethodDef::fast(
+        "set_threshold",
+        set_threshold,
+        "set_threshold(threshold0, [threshold1, threshold2]) -> None\n\nSets the collection thresholds.  Setting threshold0 to zero disables\ncollection.\n",
+    ),
+];

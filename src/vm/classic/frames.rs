@@ -5,7 +5,7 @@
 use std::cell::Cell;
 
 use crate::code::object::flags;
-use crate::memory::gc;
+use crate::memory::{Ref, gc};
 use crate::vm::Ctx;
 use crate::vm::code_object::Code;
 use crate::vm::frame::{Frame, Owner};
@@ -69,4 +69,24 @@ pub fn clear(cx: Ctx) {
     for _ in 0..cx.vm().spare_frames.0.replace(0) {
         gc::uncount_unseen();
     }
+}
+
+/// The frames that run and have one of the objects in a local variable, innermost first.
+pub fn that_refer_to(cx: Ctx, targets: &[Ref]) -> Vec<Ref> {
+    let mut found = Vec::new();
+    let mut frame = cx.vm().frame.get();
+    // SAFETY: frames of the running chain are alive; a slot of a variable holds null or an object.
+    unsafe {
+        while !frame.is_null() {
+            let code = (*frame).code();
+            let refers = (0..code.nlocalsplus as usize).any(|index| {
+                (*frame).slot(index).is_some_and(|value| targets.iter().any(|target| target.is(value)))
+            });
+            if refers && !(*frame).is_incomplete() {
+                found.push(crate::vm::frame_object::frame_object(cx, frame).into_object());
+            }
+            frame = (*frame).previous;
+        }
+    }
+    found
 }

@@ -17,7 +17,7 @@ use crate::objects::classic::{CLASSOBJ, divide as divide_instances, instance::In
 use crate::objects::protocol::number::BinaryOp;
 use crate::objects::{FloatObject, IntObject, PyResult, TupleObject, TypeFlags, names, types};
 
-pub use print::write_object;
+pub use print::{end_line, write_object};
 
 /// Carries out one operation on the value stack whose top is `sp`.
 ///

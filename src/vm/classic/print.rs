@@ -71,3 +71,20 @@ pub(super) fn newline(cx: Ctx, file: &Object) -> PyResult<()> {
     soft_space(cx, file, false)?;
     Ok(())
 }
+
+/// Ends a line that `print x,` has begun, before something else is shown (`Py_FlushLine`). In the modern era no such
+/// line exists.
+pub fn end_line(cx: Ctx) {
+    if !crate::era::is_classic() {
+        return;
+    }
+    cx.with_exception_saved(|| {
+        let Some(file) = cx.sys_attr("stdout") else { return };
+        let ended = soft_space(cx, &file, false).and_then(|due| {
+            if due { write_text(cx, &file, &cx.new_str("\n").into_object()) } else { Ok(()) }
+        });
+        if let Err(raised) = ended {
+            cx.clear_exception(raised);
+        }
+    });
+}
