@@ -32,7 +32,9 @@ pub fn audit(cx: Ctx, still: Still<'_>, numbers: &mut Numbers) -> AuditReport {
             report.holders += u64::from(tally.add(object.address()));
         }
         let holders = &mut report.holders;
-        each_owned(still, kinds.of(object), object, &mut |held| *holders += u64::from(tally.add(held.address())));
+        each_owned(still, kinds.of(object), object, &mut |held| {
+            *holders += u64::from(tally.add(held.address()))
+        });
     }
     let mut differing: Vec<(&Object, u64)> = all
         .into_iter()

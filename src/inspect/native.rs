@@ -87,7 +87,8 @@ impl Candidates {
             let [outer, inner] = pair else { continue };
             let caller = callers.get(&inner.entry).and_then(|caller| calls.get(caller));
             let name = caller.map_or("native code", String::as_str);
-            found.native_call(still, &memory, inner.low, outer.low, name, wanted);
+            // The outer loop itself holds what its instruction has taken from the value stack.
+            found.native_call(still, &memory, inner.low, outer.high, name, wanted);
         }
         found
     }

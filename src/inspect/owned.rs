@@ -21,7 +21,8 @@ pub enum Owns {
 }
 
 /// Built-in types without `traverse` whose objects own others all the same; these are no part of a cycle.
-const UNTRAVERSED: &[fn(&Types) -> &'static TypeObject] = &[|ty| ty.code, |ty| ty.range, |ty| ty.longrange_iterator];
+const UNTRAVERSED: &[fn(&Types) -> &'static TypeObject] =
+    &[|ty| ty.code, |ty| ty.range, |ty| ty.longrange_iterator];
 
 impl Owns {
     /// Of all objects of this one's type.

@@ -277,7 +277,18 @@ pub(crate) fn from_iter_exact<'a>(
     }
 }
 
-/// A tuple being filled item by item; nobody can see it before it is finished.
+/// Writes the length that everybody sees.
+///
+/// # Safety
+/// The block is a tuple's whose first `len` items are filled.
+#[inline(always)]
+unsafe fn show_len(tuple: NonNull<TupleObject>, len: usize) {
+    // SAFETY: promised by the caller.
+    unsafe { (&raw mut (*tuple.as_ptr()).len).write(len) };
+}
+
+/// A tuple being filled item by item. No program can see it before it is finished; who walks the heap meanwhile sees
+/// a tuple of the items so far.
 pub struct TupleBuilder {
     tuple: Option<NonNull<TupleObject>>,
     filled: usize,
@@ -287,7 +298,12 @@ pub struct TupleBuilder {
 impl TupleBuilder {
     /// Room for exactly `len` items.
     pub fn new(len: usize) -> TupleBuilder {
-        TupleBuilder { tuple: (len != 0).then(|| allocate(len)), filled: 0, len }
+        let tuple = (len != 0).then(|| allocate(len));
+        if let Some(tuple) = tuple {
+            // SAFETY: a new block of ours; no item is filled.
+            unsafe { show_len(tuple, 0) };
+        }
+        TupleBuilder { tuple, filled: 0, len }
     }
 
     /// As [`TupleBuilder::new`], `MemoryError` for what does not fit.
@@ -305,7 +321,7 @@ impl TupleBuilder {
                 return Err(cx.memory_error());
             };
             let tuple = tuple.cast::<TupleObject>();
-            (&raw mut (*tuple.as_ptr()).len).write(len);
+            show_len(tuple, 0);
             Ok(TupleBuilder { tuple: Some(tuple), filled: 0, len })
         }
     }
@@ -329,8 +345,11 @@ impl TupleBuilder {
         }
         if let Some(tuple) = self.tuple {
             // SAFETY: there is room, as just checked.
-            unsafe { items_of(tuple).add(self.filled).write(item) };
-            self.filled += 1;
+            unsafe {
+                items_of(tuple).add(self.filled).write(item);
+                self.filled += 1;
+                show_len(tuple, self.filled);
+            }
         }
     }
 
@@ -342,20 +361,21 @@ impl TupleBuilder {
                 self.release_block();
                 None
             }
-            None => Some(allocate(len)),
+            None => {
+                let tuple = allocate(len);
+                // SAFETY: a new block of ours; no item is filled.
+                unsafe { show_len(tuple, 0) };
+                Some(tuple)
+            }
             // SAFETY: only the builder knows the block, which is untracked; where memory is out,
             // shrinking keeps the old block and growing cannot fail silently.
             Some(tuple) => unsafe {
                 match resize_object(tuple.cast(), HEADER + len * 8) {
-                    Some(tuple) => {
-                        let tuple = tuple.cast::<TupleObject>();
-                        (&raw mut (*tuple.as_ptr()).len).write(len);
-                        Some(tuple)
-                    }
+                    Some(tuple) => Some(tuple.cast::<TupleObject>()),
                     None => {
                         let other =
                             new_object(&types().tuple.core, HEADER + len * 8, false).cast::<TupleObject>();
-                        (&raw mut (*other.as_ptr()).len).write(len);
+                        show_len(other, self.filled);
                         items_of(other).copy_from_nonoverlapping(items_of(tuple), self.filled);
                         tuple.cast::<Object>().as_ref().set_refcount(0);
                         free_object(tuple.cast());
@@ -373,6 +393,7 @@ impl TupleBuilder {
             unsafe {
                 while self.filled > 0 {
                     self.filled -= 1;
+                    show_len(tuple, self.filled);
                     drop(items_of(tuple).add(self.filled).read());
                 }
                 tuple.cast::<Object>().as_ref().set_refcount(0);
