@@ -135,6 +135,8 @@ pub struct Asked {
     pub json: bool,
     /// File for the answer.
     pub output: Option<PathBuf>,
+    /// The folder in which ouro was started.
+    pub folder: PathBuf,
 }
 
 /// A command line that makes sense.
@@ -439,6 +441,7 @@ fn asked(command: &mut Command, name: &str, matches: &ArgMatches) -> Result<Aske
         args,
         json: matches.try_get_one("json").ok().flatten().copied().unwrap_or(false),
         output: matches.try_get_one::<PathBuf>("output").ok().flatten().cloned(),
+        folder: std::env::current_dir().unwrap_or_default(),
     })
 }
 

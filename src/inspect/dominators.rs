@@ -110,7 +110,7 @@ impl Search {
 /// By number: who holds it, as rows; the roots are number 0.
 fn holders(shot: &Snapshot, search: &Search) -> (Vec<u32>, Vec<u32>) {
     let mut starts = vec![0u32; search.objects.len() + 1];
-    let mut each = |visit: &mut dyn FnMut(u32, usize)| {
+    let each = |visit: &mut dyn FnMut(u32, usize)| {
         for root in &shot.roots {
             visit(0, search.numbers[root.object as usize] as usize);
         }
@@ -197,13 +197,11 @@ mod tests {
     use crate::inspect::snapshot::RootRow;
 
     fn shot(count: usize, roots: &[u32], edges: &[(u32, u32)]) -> Snapshot {
-        let mut shot = Snapshot {
-            addresses: (0..count).map(|n| n * 16).collect(),
-            type_of: vec![0; count],
-            counts: vec![1; count],
-            sizes: vec![10; count],
-            ..Snapshot::default()
-        };
+        let mut shot = Snapshot::default();
+        shot.addresses = (0..count).map(|n| n * 16).collect();
+        shot.type_of = vec![0; count];
+        shot.counts = vec![1; count];
+        shot.sizes = vec![10; count];
         for object in 0..count as u32 {
             shot.starts.push(shot.edges.len() as u32);
             shot.edges.extend(edges.iter().filter(|(from, _)| *from == object).map(|(_, to)| *to));

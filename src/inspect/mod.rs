@@ -14,6 +14,8 @@
 //! | `audit`, `tally` | whether every count is explained |
 //! | `native`, `process_memory` | what native code at work holds in variables of its own |
 //! | `left` | what is alive after shutdown, and why |
+//! | `diff`, `dominators`, `sizes`, `leaks` | what a snapshot tells: changes, who alone keeps what, where the memory is, what is left |
+//! | `around`, `devtools` | objects around one, to draw; the whole heap for a browser's developer tools |
 //! | `survey`, `window` | the heap by type; the rows of the memory panel |
 //! | `resolve`, `complete` | expressions and completions, found by looking |
 //!
@@ -21,12 +23,17 @@
 //! count moves, no object is made, no user code runs. What leaves this module is plain data.
 #![forbid(unsafe_code)]
 
+pub mod around;
 pub mod audit;
 pub mod births;
 pub mod complete;
+pub mod devtools;
+pub mod diff;
+pub mod dominators;
 pub mod edges;
 pub mod holders;
 pub mod index;
+pub mod leaks;
 pub mod left;
 pub mod names;
 pub mod native;
@@ -41,6 +48,7 @@ pub mod row;
 pub mod seen;
 pub mod short;
 pub mod size;
+pub mod sizes;
 pub mod snapshot;
 pub mod stories;
 pub mod survey;

@@ -5,8 +5,9 @@ use std::time::Duration;
 use super::client::Client;
 use super::style::{Painter, Role};
 use crate::session::commands::{self, CommandAction, Invocation, Place};
-use crate::session::protocol::{Answer, HeapView, Query, SortKey, Subject};
+use crate::session::protocol::{Answer, HeapView, Query, SizesBy, SortKey, Subject};
 use crate::session::report::{self, ReportLine, Tone};
+use crate::session::{picture, tables};
 
 /// How long an answer may take: a walk over millions of objects takes a while.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -40,6 +41,15 @@ pub fn carry_out(invocation: &Invocation, client: &mut Client, era: &str, painte
         CommandAction::Why => ask(client, Query::Why(subject()), painter),
         CommandAction::Gc => ask(client, Query::Gc, painter),
         CommandAction::Dis => ask(client, Query::Dis(subject()), painter),
+        CommandAction::Graph => {
+            ask(client, Query::Graph { subject: subject(), depth: commands::GRAPH_DEPTH }, painter)
+        }
+        CommandAction::Mark => ask(client, Query::Mark, painter),
+        CommandAction::Diff => ask(client, Query::Growth, painter),
+        CommandAction::Heap if commands::heap_table(argument).is_some() => {
+            let by = commands::heap_table(argument).unwrap_or(SizesBy::Type);
+            ask(client, Query::Sizes(by), painter)
+        }
         CommandAction::Heap => ask(client, Query::Heap(heap_view(argument)), painter),
         _ => trouble(&format!("':{}' works on the full screen only", invocation.command.name), painter),
     };
@@ -96,6 +106,10 @@ fn render(answer: &Answer, painter: Painter) -> String {
     let lines = match answer {
         Answer::Holders(list) => report::holders(list),
         Answer::Why(why) => report::why(why),
+        Answer::Marked { objects, .. } => report::marked(*objects),
+        Answer::Growth(growth) => tables::growth(growth),
+        Answer::Sizes(table) => tables::sizes(table),
+        Answer::Graph(graph) => picture::text::lines(graph),
         Answer::Gc(state) => report::gc(state),
         Answer::Heap(update) => report::heap(update),
         Answer::Dis(listing) => report::dis(listing),

@@ -4,6 +4,7 @@
 //! typed after a colon (`:refs c1`), which can never begin a Python statement; on the full screen keys are bound
 //! to the same names. `:help`, completion, key hints and the manual are made from this list, so what they say
 //! cannot differ from what exists.
+use super::protocol::SizesBy;
 
 /// What a command does. Front ends match on this; [`Command`] says how it is called.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -11,6 +12,9 @@ pub enum CommandAction {
     Help,
     Refs,
     Why,
+    Graph,
+    Mark,
+    Diff,
     Gc,
     Heap,
     Dis,
@@ -181,6 +185,25 @@ pub static COMMANDS: &[Command] = &[
         "EXPR is a name, an attribute or a constant subscript: c1, c1.t, cache['k'].",
     ),
     command(
+        "graph",
+        &[],
+        &[required("EXPR", Kind::Expression)],
+        Do::Graph,
+        Everywhere,
+        "Draw the objects around one: what it holds, who holds it, cycles",
+        "",
+    ),
+    command("mark", &[], &[], Do::Mark, Everywhere, "Remember what is alive now, for ':diff'", ""),
+    command(
+        "diff",
+        &[],
+        &[],
+        Do::Diff,
+        Everywhere,
+        "Show what came and went since ':mark', by type and by the line that made it",
+        "Atomic objects (numbers, strings) count, too.",
+    ),
+    command(
         "gc",
         &[],
         &[],
@@ -196,7 +219,8 @@ pub static COMMANDS: &[Command] = &[
         Do::Heap,
         Everywhere,
         "List live objects: yours by name, the rest counted by type",
-        "TEXT keeps only what matches a name, a type, a number (#12) or an id (0x7f...).",
+        "TEXT keeps only what matches a name, a type, a number (#12) or an id (0x7f...). ':heap types' sums up all \
+         objects by type, ':heap owners' by the name that alone keeps them alive, ':heap lines' by the line that made them.",
     ),
     command(
         "dis",
@@ -342,6 +366,19 @@ pub static COMMANDS: &[Command] = &[
     command("later", &[], &[], Do::Later, Stepper, "Go a twentieth of the run forth", ""),
     command("present", &[], &[], Do::Present, Stepper, "Go to where the run itself stands", ""),
 ];
+
+/// What `:heap WORD` sums up, if the word is one of those.
+pub fn heap_table(argument: &str) -> Option<SizesBy> {
+    match argument {
+        "types" => Some(SizesBy::Type),
+        "owners" => Some(SizesBy::Owner),
+        "lines" => Some(SizesBy::Line),
+        _ => None,
+    }
+}
+
+/// How far `:graph` follows references.
+pub const GRAPH_DEPTH: u32 = 3;
 
 /// A command with the text of its argument, as typed.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -8,9 +8,14 @@
 //! A program that is stepped through runs in processes of its own ([`process`]), so that one can go back.
 //!
 //! [`commands`] is the registry of commands as data; it feeds `:help`, completion, key hints and the manual.
+//! [`report`], [`tables`], [`picture`] and [`json`] are the one wording of answers for all front ends.
 pub mod commands;
 pub mod engine;
+pub mod json;
 pub mod link;
+pub mod picture;
 pub mod process;
 pub mod protocol;
 pub mod report;
+pub mod tables;
+pub mod wire;

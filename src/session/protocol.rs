@@ -302,6 +302,18 @@ pub enum Query {
     Holders(Subject),
     /// Why it is alive: holders, the shortest way from a root, what a learner should know. Answer: [`Answer::Why`].
     Why(Subject),
+    /// Sets a mark: what is made from now on, what came and went. Answer: [`Answer::Marked`].
+    Mark,
+    /// What came and went since the mark. Answer: [`Answer::Growth`].
+    Growth,
+    /// Where the memory is. Answer: [`Answer::Sizes`].
+    Sizes(SizesBy),
+    /// What was made since a mark (0: since the beginning) and is left. Answer: [`Answer::Leaks`].
+    Leaks { since: u32 },
+    /// The objects around one, this many steps far. Answer: [`Answer::Graph`].
+    Graph { subject: Subject, depth: u32 },
+    /// Writes the whole heap to a file, for a browser's developer tools. Answer: [`Answer::Written`].
+    Export { path: String },
     /// The stack, innermost first, each frame with its locals. Answer: [`Answer::Frames`].
     Frames,
     /// Bytecode of a frame of the stack (0 is the innermost). Answer: [`Answer::Dis`].
@@ -333,6 +345,12 @@ wire_enum!(Query {
     9 => Audit,
     10 => Why(it),
     11 => State,
+    12 => Mark,
+    13 => Growth,
+    14 => Sizes(it),
+    15 => Leaks { since },
+    16 => Graph { subject, depth },
+    17 => Export { path },
 });
 
 // ---------------------------------------------------------------- events
@@ -766,6 +784,20 @@ pub enum Answer {
     Object(Box<ObjectDetails>),
     Holders(HolderList),
     Why(Box<WhyReport>),
+    /// The number of the mark, and how many objects there are now.
+    Marked {
+        mark: u32,
+        objects: u64,
+    },
+    Growth(GrowthReport),
+    Sizes(SizeTable),
+    Leaks(LeakReport),
+    Graph(ObjectGraph),
+    /// What was written to the file.
+    Written {
+        nodes: u64,
+        edges: u64,
+    },
     Frames(Vec<FrameRow>),
     Dis(DisListing),
     Gc(Arc<GcState>),
@@ -793,6 +825,12 @@ wire_enum!(Answer {
     9 => Unknown { reason },
     10 => Why(it),
     11 => State(it),
+    12 => Marked { mark, objects },
+    13 => Growth(it),
+    14 => Sizes(it),
+    15 => Leaks(it),
+    16 => Graph(it),
+    17 => Written { nodes, edges },
 });
 
 /// Everything about one object.
@@ -862,6 +900,162 @@ impl PathStep {
         PathStep { text: String::new(), object: None, repr: String::new(), left_out }
     }
 }
+
+/// By what memory is summed up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SizesBy {
+    /// Type name.
+    Type,
+    /// The name that alone keeps it alive.
+    Owner,
+    /// The line that made it.
+    Line,
+}
+
+wire_enum!(SizesBy { 0 => Type, 1 => Owner, 2 => Line });
+
+/// Where the memory is.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SizeTable {
+    pub by: SizesBy,
+    /// Largest first; capped, see `rows_total`.
+    pub rows: Vec<SizeRow>,
+    pub rows_total: u64,
+    /// All live objects, and the sum of their sizes in bytes.
+    pub objects: u64,
+    pub bytes: u64,
+}
+
+wire_struct!(SizeTable { by, rows, rows_total, objects, bytes });
+
+/// One line of such a table.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SizeRow {
+    pub name: String,
+    pub count: u64,
+    /// Bytes; of an owner, all that only it keeps alive.
+    pub bytes: u64,
+}
+
+wire_struct!(SizeRow { name, count, bytes });
+
+/// What came and went since a mark.
+#[derive(Clone, Debug, PartialEq)]
+pub struct GrowthReport {
+    /// Types that grew most first; capped, see `rows_total`.
+    pub rows: Vec<GrowthRow>,
+    pub rows_total: u64,
+    /// What is new, by the line that made it; largest first, capped.
+    pub lines: Vec<SizeRow>,
+    pub new: u64,
+    pub gone: u64,
+}
+
+wire_struct!(GrowthReport { rows, rows_total, lines, new, gone });
+
+/// How the objects of a type changed.
+#[derive(Clone, Debug, PartialEq)]
+pub struct GrowthRow {
+    pub type_name: Arc<str>,
+    pub user: bool,
+    pub new: u64,
+    pub gone: u64,
+    pub now: u64,
+    /// Bytes more than before.
+    pub bytes: i64,
+}
+
+wire_struct!(GrowthRow { type_name, user, new, gone, now, bytes });
+
+/// What was made and is left.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct LeakReport {
+    /// What nothing leads to first, then by size; capped, see `groups_total`.
+    pub groups: Vec<LeakGroup>,
+    pub groups_total: u64,
+    /// All that is left, what is inside other objects included; bytes.
+    pub objects: u64,
+    pub bytes: u64,
+    /// Made by `import` statements and left out above; bytes.
+    pub imported: u64,
+    pub imported_bytes: u64,
+}
+
+wire_struct!(LeakReport { groups, groups_total, objects, bytes, imported, imported_bytes });
+
+/// Objects of one type that one line made.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LeakGroup {
+    pub type_name: Arc<str>,
+    /// A class of the user's.
+    pub user: bool,
+    pub location: Option<Location>,
+    pub count: u64,
+    /// Bytes of the objects themselves, and with all that only they keep alive.
+    pub bytes: u64,
+    pub retained: u64,
+    /// No root leads to them: they wait for the collector.
+    pub unreachable: bool,
+    /// One of them, and the shortest way to it from a root.
+    pub example: ObjectLabel,
+    pub repr: String,
+    pub path: Vec<PathStep>,
+}
+
+wire_struct!(LeakGroup {
+    type_name,
+    user,
+    location,
+    count,
+    bytes,
+    retained,
+    unreachable,
+    example,
+    repr,
+    path
+});
+
+/// Objects around one, to be drawn.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ObjectGraph {
+    /// The object asked about is the first.
+    pub nodes: Vec<GraphNode>,
+    pub edges: Vec<GraphEdge>,
+    /// Objects for which there was no room.
+    pub left_out: u64,
+}
+
+wire_struct!(ObjectGraph { nodes, edges, left_out });
+
+/// An object in a drawing.
+#[derive(Clone, Debug, PartialEq)]
+pub struct GraphNode {
+    pub object: ObjectLabel,
+    /// Names that lead to it.
+    pub names: Vec<String>,
+    /// Short form, where that says more than the type; may be empty.
+    pub repr: String,
+    pub refcount: u64,
+    /// Steps from the object in the middle, which is in layer 1; who holds that is in layer 0.
+    pub layer: u32,
+    /// Small values that it holds: `.name = 'x'`.
+    pub fields: Vec<String>,
+    pub in_cycle: bool,
+}
+
+wire_struct!(GraphNode { object, names, repr, refcount, layer, fields, in_cycle });
+
+/// A reference in a drawing, between places in `nodes`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct GraphEdge {
+    pub from: u32,
+    pub to: u32,
+    /// `.t`, `[3]`.
+    pub label: String,
+    pub in_cycle: bool,
+}
+
+wire_struct!(GraphEdge { from, to, label, in_cycle });
 
 /// One reference, from the point of view of the other end.
 #[derive(Clone, Debug, PartialEq)]

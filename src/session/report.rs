@@ -204,6 +204,14 @@ pub fn path(steps: &[PathStep]) -> Vec<ReportLine> {
     lines
 }
 
+/// `:mark`.
+pub fn marked(objects: u64) -> Vec<ReportLine> {
+    vec![plain(format!(
+        "marked {}; ':diff' shows what came and went since",
+        count(objects, "live object", "live objects")
+    ))]
+}
+
 /// Sentences.
 pub fn notes(notes: &[String]) -> Vec<ReportLine> {
     if notes.is_empty() {

@@ -382,6 +382,12 @@ impl FakeEngine {
                 Answer::Completion(Completion { start, candidates })
             }
             Query::Holders(_) => Answer::Holders(self.holders()),
+            Query::Mark => Answer::Marked { mark: 1, objects: 2 },
+            Query::Growth
+            | Query::Sizes(_)
+            | Query::Leaks { .. }
+            | Query::Graph { .. }
+            | Query::Export { .. } => Answer::Unknown { reason: "nothing is known of it".into() },
             Query::Why(_) => Answer::Why(Box::new(WhyReport {
                 holders: self.holders(),
                 repr: "<ClassA>".into(),

@@ -4,15 +4,20 @@ use std::sync::Arc;
 use super::desk::Desk;
 use crate::code::dis;
 use crate::code::object::Const;
+use crate::inspect::around::around;
 use crate::inspect::audit::audit;
 use crate::inspect::complete::complete;
+use crate::inspect::devtools;
 use crate::inspect::edges::edges;
 use crate::inspect::holders::holders;
+use crate::inspect::leaks::leaks;
 use crate::inspect::names::{each_local, named};
 use crate::inspect::origin::module_dict;
 use crate::inspect::resolve::resolve;
 use crate::inspect::row::{Generations, Rows};
 use crate::inspect::short::{entry, float_text, short};
+use crate::inspect::sizes::{growth, sizes};
+use crate::inspect::snapshot::Snapshot;
 use crate::inspect::why::why;
 use crate::inspect::window::Window;
 use crate::memory::Object;
@@ -60,6 +65,20 @@ pub fn answer(cx: Ctx, desk: &Desk, query: Query) -> Answer {
             };
             Answer::Why(Box::new(explain(cx, still, desk, object, asked)))
         }),
+        Query::Mark => Ok(mark(cx, still, desk)),
+        Query::Growth => growth_since_mark(cx, still, desk),
+        Query::Sizes(by) => {
+            let shot = snapshot(cx, still, desk);
+            Ok(Answer::Sizes(sizes(cx, still, &shot, &desk.births.borrow(), by)))
+        }
+        Query::Leaks { since } => {
+            let shot = snapshot(cx, still, desk);
+            let (births, mut numbers) = (desk.births.borrow(), desk.numbers.borrow_mut());
+            Ok(Answer::Leaks(leaks(cx, still, &shot, &births, since, &mut numbers)))
+        }
+        Query::Graph { subject, depth } => find(cx, still, desk, &subject)
+            .map(|object| Answer::Graph(around(cx, still, object, depth, &mut desk.numbers.borrow_mut()))),
+        Query::Export { path } => export(cx, still, desk, &path),
         Query::Frames => Ok(Answer::Frames(frames(cx, still, desk))),
         Query::DisFrame { frame } => dis_frame(cx, frame),
         Query::Dis(subject) => find(cx, still, desk, &subject).and_then(dis_object),
@@ -145,6 +164,40 @@ fn details(cx: Ctx, still: Still<'_>, desk: &Desk, object: &Object) -> ObjectDet
         notes: why.notes,
         created: why.created,
     }
+}
+
+fn snapshot(cx: Ctx, still: Still<'_>, desk: &Desk) -> Snapshot {
+    Snapshot::take(cx, still, &mut desk.origin.borrow_mut(), Some(&desk.births.borrow()))
+}
+
+/// From now on everything new is told from what there is.
+fn mark(cx: Ctx, still: Still<'_>, desk: &Desk) -> Answer {
+    let shot = snapshot(cx, still, desk);
+    let objects = shot.len() as u64;
+    *desk.marked.borrow_mut() = Some(shot);
+    Answer::Marked { mark: desk.births.borrow_mut().mark(), objects }
+}
+
+fn growth_since_mark(cx: Ctx, still: Still<'_>, desk: &Desk) -> Result<Answer, String> {
+    match desk.marked.borrow().as_ref() {
+        Some(before) => {
+            let after = snapshot(cx, still, desk);
+            Ok(Answer::Growth(growth(before, &after, &desk.births.borrow())))
+        }
+        None => Err("there is no mark to compare with; set one first, with ':mark'".to_owned()),
+    }
+}
+
+fn export(cx: Ctx, still: Still<'_>, desk: &Desk, path: &str) -> Result<Answer, String> {
+    let shot = snapshot(cx, still, desk);
+    let write = || -> std::io::Result<(u64, u64)> {
+        let mut out = std::io::BufWriter::new(std::fs::File::create(path)?);
+        let counts = devtools::write(cx, still, &shot, &mut out)?;
+        std::io::Write::flush(&mut out)?;
+        Ok(counts)
+    };
+    let (nodes, edges) = write().map_err(|error| format!("'{path}' cannot be written: {error}"))?;
+    Ok(Answer::Written { nodes, edges })
 }
 
 /// Why an object is alive, and where it was made.

@@ -14,6 +14,7 @@ use super::recorder::Recorder;
 use crate::inspect::births::Births;
 use crate::inspect::numbers::Numbers;
 use crate::inspect::origin::Origin;
+use crate::inspect::snapshot::Snapshot;
 use crate::inspect::window::Window;
 use crate::memory::look::stand_still;
 use crate::session::link::{Closed, FrontLink};
@@ -39,6 +40,8 @@ pub struct Desk {
     pub window: RefCell<Window>,
     /// Which line made what.
     pub births: RefCell<Births>,
+    /// The heap when the last mark was set.
+    pub marked: RefCell<Option<Snapshot>>,
     /// Line being run, as far as is known, for events.
     pub location: RefCell<Option<Location>>,
     /// What `gc.collect()` and the collector reported last.
@@ -77,6 +80,7 @@ impl Desk {
             origin: RefCell::default(),
             window: RefCell::default(),
             births: RefCell::default(),
+            marked: RefCell::default(),
             location: RefCell::default(),
             last: RefCell::default(),
             last_explicit: RefCell::default(),

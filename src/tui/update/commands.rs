@@ -24,8 +24,19 @@ pub fn run(state: &mut State, action: Do, argument: Option<String>, effects: &mu
         Do::Help => help(state, argument),
         Do::Refs => ask_about(state, argument, Query::Holders, effects),
         Do::Why => ask_about(state, argument, Query::Why, effects),
+        Do::Graph => {
+            let graph = |subject| Query::Graph { subject, depth: commands::GRAPH_DEPTH };
+            ask_about(state, argument, graph, effects);
+        }
+        Do::Mark => ask(state, "Mark", Query::Mark, effects),
+        Do::Diff => ask(state, "Since the mark", Query::Growth, effects),
         Do::Dis => ask_about(state, argument, Query::Dis, effects),
         Do::Gc => ask(state, "Collector", Query::Gc, effects),
+        Do::Heap if argument.as_deref().and_then(commands::heap_table).is_some() => {
+            if let Some(by) = argument.as_deref().and_then(commands::heap_table) {
+                ask(state, "Heap", Query::Sizes(by), effects);
+            }
+        }
         Do::Heap => {
             let mut view = state.heap.view(0);
             (view.first, view.rows) = (0, 60);

@@ -2,6 +2,7 @@
 use super::{commands, editing, panes};
 use crate::session::protocol::{Answer, Event, Query, Request, StopReason, Stream, Ticket};
 use crate::session::report::{self, ReportLine, Tone};
+use crate::session::{picture, tables};
 use crate::tui::layers::{Layer, pages::Pages};
 use crate::tui::state::{Effect, EngineState, Purpose, Screen, State};
 use crate::tui::theme::Role;
@@ -163,10 +164,19 @@ fn lines_of(answer: &Answer) -> Vec<ReportLine> {
         Answer::Object(details) => report::details(details),
         Answer::Holders(list) => report::holders(list),
         Answer::Why(why) => report::why(why),
+        Answer::Marked { objects, .. } => report::marked(*objects),
+        Answer::Growth(growth) => tables::growth(growth),
+        Answer::Sizes(table) => tables::sizes(table),
+        Answer::Graph(graph) => picture::text::lines(graph),
         Answer::Dis(listing) => report::dis(listing),
         Answer::Gc(state) => report::gc(state),
         Answer::Audit(audit) => report::audit(audit),
         Answer::Unknown { reason } => vec![ReportLine::new().with(Tone::Bad, reason.clone())],
-        Answer::Frames(_) | Answer::Source(_) | Answer::Completion(_) | Answer::State(_) => Vec::new(),
+        Answer::Frames(_)
+        | Answer::Source(_)
+        | Answer::Completion(_)
+        | Answer::State(_)
+        | Answer::Leaks(_)
+        | Answer::Written { .. } => Vec::new(),
     }
 }

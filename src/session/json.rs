@@ -1,7 +1,7 @@
 //! Answers as JSON, for scripts: `--json`.
 use std::fmt::{self, Write};
 
-use crate::session::protocol::{HolderList, Location, ObjectLabel, PathStep, WhyReport};
+use super::protocol::{HolderList, LeakReport, Location, ObjectGraph, ObjectLabel, PathStep, WhyReport};
 
 /// A JSON value; fields keep their order.
 #[derive(Clone, Debug, PartialEq)]
@@ -156,6 +156,59 @@ impl From<&WhyReport> for Json {
         fields.push(("path", report.path.iter().collect()));
         fields.push(("notes", report.notes.iter().collect()));
         Json::Fields(fields)
+    }
+}
+
+impl From<&LeakReport> for Json {
+    fn from(report: &LeakReport) -> Json {
+        let groups = report.groups.iter().map(|group| {
+            Json::Fields(vec![
+                ("type", (&*group.type_name).into()),
+                ("made", group.location.as_ref().into()),
+                ("count", group.count.into()),
+                ("bytes", group.bytes.into()),
+                ("retained", group.retained.into()),
+                ("unreachable", Json::Bool(group.unreachable)),
+                ("example", (&group.repr).into()),
+                ("path", group.path.iter().collect()),
+            ])
+        });
+        Json::Fields(vec![
+            ("objects", report.objects.into()),
+            ("bytes", report.bytes.into()),
+            ("groups", Json::List(groups.collect())),
+            ("groups_total", report.groups_total.into()),
+            ("imported", report.imported.into()),
+            ("imported_bytes", report.imported_bytes.into()),
+        ])
+    }
+}
+
+impl From<&ObjectGraph> for Json {
+    fn from(graph: &ObjectGraph) -> Json {
+        let nodes = graph.nodes.iter().map(|node| {
+            Json::Fields(vec![
+                ("object", (&node.object).into()),
+                ("names", node.names.iter().collect()),
+                ("refcount", node.refcount.into()),
+                ("value", (&node.repr).into()),
+                ("fields", node.fields.iter().collect()),
+                ("in_cycle", Json::Bool(node.in_cycle)),
+            ])
+        });
+        let edges = graph.edges.iter().map(|edge| {
+            Json::Fields(vec![
+                ("from", u64::from(edge.from).into()),
+                ("to", u64::from(edge.to).into()),
+                ("name", (&edge.label).into()),
+                ("in_cycle", Json::Bool(edge.in_cycle)),
+            ])
+        });
+        Json::Fields(vec![
+            ("nodes", Json::List(nodes.collect())),
+            ("edges", Json::List(edges.collect())),
+            ("left_out", graph.left_out.into()),
+        ])
     }
 }
 
