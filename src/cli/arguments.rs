@@ -397,6 +397,7 @@ fn questions() -> [Command; 4] {
                     .value_parser(value_parser!(u32).range(1..=20))
                     .default_value("3")
                     .help("Follow references this many steps"),
+                json(),
                 output("Picture to write; its ending says which kind (else text)"),
             ]),
         Command::new("snapshot")

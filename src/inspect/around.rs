@@ -67,11 +67,14 @@ pub fn around(cx: Ctx, still: Still<'_>, target: &Object, depth: u32, numbers: &
     });
     let owners = owners_of_dicts(still, &holders);
     for holder in holders {
+        if is_namespace(cx, holder) {
+            continue;
+        }
         let (shown, dict) = match owners.get(&holder.address()) {
             Some(owner) => (*owner, Some(holder)),
             None => (holder, None),
         };
-        if is_namespace(cx, shown) || drawing.places.contains_key(&shown.address()) {
+        if drawing.places.contains_key(&shown.address()) {
             continue;
         }
         let Some(from) = drawing.node(shown, 0, numbers) else { continue };

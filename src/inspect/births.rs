@@ -7,6 +7,7 @@
 use std::collections::HashMap;
 
 use super::origin::is_users_frame;
+use crate::code::opcode::op;
 use crate::memory::events::{mark, unmark};
 use crate::session::protocol::Location;
 use crate::vm::Ctx;
@@ -52,7 +53,6 @@ pub struct Site {
 #[derive(Clone, Copy, Debug)]
 struct Kind {
     users: bool,
-    importer: bool,
 }
 
 /// What is remembered of births.
@@ -160,15 +160,15 @@ impl Births {
             if !import && self.memo[slot].0 == instruction {
                 return self.memo[slot].1;
             }
+            import |= is_importing(running);
             let kind = self.kind(cx, running);
             if kind.users {
                 let site = self.number(running, import);
-                if !import {
+                if import == is_importing(running) {
                     self.memo[slot] = (instruction, site);
                 }
                 return site;
             }
-            import |= kind.importer;
             frame = running.outer();
         }
         0
@@ -179,10 +179,7 @@ impl Births {
         if let Some(kind) = self.codes.get(&address) {
             return *kind;
         }
-        let kind = Kind {
-            users: is_users_frame(cx, frame),
-            importer: frame.code().filename.to_string_lossy().starts_with("<frozen importlib"),
-        };
+        let kind = Kind { users: is_users_frame(cx, frame) };
         // So that its death is told: another could take its place.
         mark(address);
         self.codes.insert(address, kind);
@@ -209,4 +206,13 @@ impl Births {
         self.known.insert(site, number);
         number
     }
+}
+
+/// Whether a frame is at an `import`.
+fn is_importing(frame: &Frame) -> bool {
+    let at = usize::try_from(frame.lasti()).unwrap_or(0);
+    matches!(
+        frame.code().plain.code.get(at).copied(),
+        Some(op::IMPORT_NAME | op::IMPORT_FROM | op::IMPORT_STAR)
+    )
 }

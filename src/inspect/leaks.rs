@@ -59,6 +59,7 @@ pub fn leaks(
             is_inside[*object as usize] = is_inside[above as usize] || is_left[above as usize];
         }
     }
+    let garbage = unreachable(shot, &tree, &is_left);
     struct Group {
         example: u32,
         count: u64,
@@ -73,14 +74,16 @@ pub fn leaks(
         report.objects += 1;
         report.bytes += u64::from(shot.sizes[object as usize]);
         let reached = tree.is_reached(object);
-        if is_inside[object as usize] {
-            continue;
-        }
+        let retained = match garbage.get(&object) {
+            None if !reached || is_inside[object as usize] => continue,
+            None => tree.retained[object as usize],
+            Some(retained) => *retained,
+        };
         let key = (shot.type_of[object as usize], shot.birth(object).site(), reached);
         let group = groups.entry(key).or_insert(Group { example: object, count: 0, bytes: 0, retained: 0 });
         group.count += 1;
         group.bytes += u64::from(shot.sizes[object as usize]);
-        group.retained += tree.retained[object as usize];
+        group.retained += retained;
     }
     let mut groups: Vec<(Key, Group)> = groups.into_iter().collect();
     // What nothing leads to first, then by size; the order is the same each time.
@@ -115,6 +118,36 @@ pub fn leaks(
         });
     }
     report
+}
+
+/// What no root leads to: the objects that stand for it, each with its bytes and those of what hangs on it. Instances of
+/// the user's classes stand for themselves; for other things does the first of its type on a cycle.
+fn unreachable(shot: &Snapshot, tree: &Dominators, is_left: &[bool]) -> HashMap<u32, u64> {
+    let mut heads: Vec<u32> = (0..shot.len() as u32)
+        .filter(|object| is_left[*object as usize] && !tree.is_reached(*object))
+        .collect();
+    heads.sort_by_key(|object| (!shot.type_row(*object).users, shot.held_by(*object).is_empty(), *object));
+    let mut taken: HashSet<u32> = HashSet::new();
+    let mut found = HashMap::new();
+    for head in heads {
+        if !taken.insert(head) {
+            continue;
+        }
+        let mut bytes = 0;
+        let mut stack = vec![head];
+        while let Some(object) = stack.pop() {
+            bytes += u64::from(shot.sizes[object as usize]);
+            for held in shot.held_by(object) {
+                let stands_alone =
+                    shot.type_row(*held).users || shot.type_of[*held as usize] == shot.type_of[head as usize];
+                if !tree.is_reached(*held) && !stands_alone && taken.insert(*held) {
+                    stack.push(*held);
+                }
+            }
+        }
+        found.insert(head, bytes);
+    }
+    found
 }
 
 /// The addresses of what a program keeps under a name, and of the parts of its functions and classes.

@@ -17,6 +17,9 @@ use crate::vm::Ctx;
 /// Rows told one by one.
 const MAX_ROWS: usize = 40;
 
+/// The namespace of the program itself.
+const TABLE: &str = "the table of globals";
+
 /// What has neither a line nor an owner of the user's.
 const REST: &str = "the interpreter and its library";
 
@@ -91,7 +94,11 @@ fn by_owner(cx: Ctx, still: Still<'_>, shot: &Snapshot) -> Vec<SizeRow> {
     if let Some(main) = main {
         main.for_each_entry(&mut |key, value| {
             if let (Some(name), Some(object)) = (key.downcast::<StrObject>(), shot.find(value.address())) {
-                names.entry(object).or_insert_with(|| format!("global {}", name.to_string_lossy()));
+                let name = name.to_string_lossy();
+                // Those that every module has are no news.
+                let special = name.starts_with("__") && name.ends_with("__");
+                let name = if special { TABLE.to_owned() } else { format!("global {name}") };
+                names.entry(object).or_insert(name);
             }
         });
     }
@@ -102,7 +109,7 @@ fn by_owner(cx: Ctx, still: Still<'_>, shot: &Snapshot) -> Vec<SizeRow> {
     });
     let main = main.and_then(|dict| shot.find(dict.as_object().address()));
     if let Some(main) = main {
-        names.insert(main, "the table of globals".to_owned());
+        names.insert(main, TABLE.to_owned());
     }
     if let Some(modules) = cx.vm().modules.peek() {
         modules.for_each_entry(&mut |key, value| {
