@@ -18,4 +18,3 @@ pub mod process;
 pub mod protocol;
 pub mod report;
 pub mod tables;
-pub mod wire;
