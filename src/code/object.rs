@@ -217,6 +217,25 @@ pub struct CodeObject {
 }
 
 impl CodeObject {
+    /// The code under another file name; nested code of another file than this one's keeps its own.
+    pub fn with_filename(self: &Arc<Self>, name: &Text) -> Arc<Self> {
+        if self.filename == *name { self.clone() } else { self.renamed(&self.filename, name) }
+    }
+
+    fn renamed(self: &Arc<Self>, old: &Text, new: &Text) -> Arc<Self> {
+        if self.filename != *old {
+            return self.clone();
+        }
+        let mut code = (**self).clone();
+        code.filename = new.clone();
+        for item in &mut code.consts {
+            if let Const::Code(nested) = item {
+                *nested = nested.renamed(old, new);
+            }
+        }
+        Arc::new(code)
+    }
+
     /// Whether the fields of a code object that was read fit together, as far as every reader of code
     /// objects relies on it; what the instructions do is the verifier's to check.
     ///

@@ -35,7 +35,7 @@ pub enum Validation {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum PycError {
     /// Another interpreter's file: `bad magic number in 'name': b'…'`.
-    BadMagic([u8; 4]),
+    BadMagic(Vec<u8>),
     /// `reached EOF while reading pyc header of 'name'`.
     TruncatedHeader,
     /// `invalid flags 4 in 'name'`.
@@ -61,13 +61,9 @@ impl PycError {
 /// # Errors
 /// In the order in which `importlib._bootstrap_external._classify_pyc` checks.
 pub fn read_header(bytes: &[u8]) -> Result<Validation, PycError> {
-    let mut magic = [0; 4];
-    match bytes.get(..4) {
-        Some(head) => magic.copy_from_slice(head),
-        None => return Err(PycError::TruncatedHeader),
-    }
+    let magic = bytes.get(..4).unwrap_or(bytes);
     if magic != MAGIC {
-        return Err(PycError::BadMagic(magic));
+        return Err(PycError::BadMagic(magic.to_vec()));
     }
     let word = |at: usize| -> Result<[u8; 4], PycError> {
         let bytes = bytes.get(at..at + 4).and_then(|word| word.try_into().ok());

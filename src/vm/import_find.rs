@@ -13,6 +13,7 @@ use super::code_object::{Code, make_foreign_code};
 use super::function::new_function;
 use super::import::modules;
 use super::module_spec::{self, Found};
+use crate::code::marshal::MarshalErrorKind;
 use crate::code::object::CodeObject;
 use crate::code::pyc::{self, Validation};
 use crate::memory::{Layout, Object, Ref};
@@ -184,7 +185,6 @@ pub fn code_of_file(cx: Ctx, name: &str, shown: &str) -> PyResult<(Arc<CodeObjec
     if let Some(cache) = &cache
         && let Ok(bytes) = super::outside::read_file(cache)
         && let Ok((validation, code)) = pyc::read(&bytes)
-        && code.filename.as_str() == Some(shown)
     {
         let valid = match validation {
             Validation::Timestamp { .. } => validation == stamp,
@@ -198,7 +198,8 @@ pub fn code_of_file(cx: Ctx, name: &str, shown: &str) -> PyResult<(Arc<CodeObjec
             }
         };
         if valid {
-            return Ok((code, cache_shown));
+            // Compiled under another name, such as a relative one: the name is that of the file found.
+            return Ok((code.with_filename(&shown.into()), cache_shown));
         }
     }
     let source = match source {
@@ -229,16 +230,29 @@ pub fn code_of_file(cx: Ctx, name: &str, shown: &str) -> PyResult<(Arc<CodeObjec
 /// The error of a compiled file without a source that is not right.
 fn raise_pyc_error(cx: Ctx, error: &pyc::PycError, name: &str, path: &str) -> crate::objects::Raised {
     let e = crate::objects::exceptions();
-    match error {
-        pyc::PycError::TruncatedHeader => cx.raise(e.eof_error, error.message(name)),
-        pyc::PycError::Body(_) => cx.raise(e.value_error, error.message(name)),
-        _ => crate::objects::exceptions::raise_import_error(
+    let import_error = |message: &str| {
+        crate::objects::exceptions::raise_import_error(
             cx,
             e.import_error,
-            &error.message(name),
+            message,
             Some(cx.new_str(name).into_object()),
             Some(cx.new_str(path).into_object()),
-        ),
+        )
+    };
+    match error {
+        pyc::PycError::TruncatedHeader => cx.raise(e.eof_error, error.message(name)),
+        pyc::PycError::Body(error) if error.is_not_code() => {
+            import_error(&format!("Non-code object in '{path}'"))
+        }
+        pyc::PycError::Body(error) => {
+            let ty = match error.kind {
+                MarshalErrorKind::EofError => e.eof_error,
+                MarshalErrorKind::ValueError => e.value_error,
+                MarshalErrorKind::TypeError => e.type_error,
+            };
+            cx.raise(ty, &error.message)
+        }
+        _ => import_error(&error.message(name)),
     }
 }
 

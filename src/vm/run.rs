@@ -126,6 +126,7 @@ pub fn run_source(cx: Ctx, source: &[u8], filename: &str, main: &DictObject) -> 
 pub fn read_compiled(cx: Ctx, bytes: &[u8]) -> PyResult<Arc<CodeObject>> {
     pyc::read(bytes).map(|(_, code)| code).map_err(|error| match error {
         pyc::PycError::Body(_) => cx.runtime_error("Bad code object in .pyc file"),
+        pyc::PycError::TruncatedHeader => cx.raise(exceptions().eof_error, "EOF read where not expected"),
         _ => cx.runtime_error("Bad magic number in .pyc file"),
     })
 }

@@ -55,7 +55,15 @@ pub struct MarshalError {
     pub message: String,
 }
 
+/// What [`loads_code`] says of a value of another type.
+const NOT_CODE: &str = "marshal data is not a code object";
+
 impl MarshalError {
+    /// Whether a sound value was read, which is no code object.
+    pub fn is_not_code(&self) -> bool {
+        self.message == NOT_CODE
+    }
+
     pub(crate) fn eof(message: &str) -> Self {
         MarshalError { kind: MarshalErrorKind::EofError, message: message.to_string() }
     }

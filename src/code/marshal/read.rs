@@ -40,7 +40,7 @@ pub fn loads_code(bytes: &[u8]) -> Result<Arc<CodeObject>, MarshalError> {
         Value::Plain(Const::Code(code)) => Ok(code),
         _ => Err(MarshalError {
             kind: super::MarshalErrorKind::TypeError,
-            message: "marshal data is not a code object".to_string(),
+            message: super::NOT_CODE.to_string(),
         }),
     }
 }

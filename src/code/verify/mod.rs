@@ -300,6 +300,25 @@ impl<'a> Verifier<'a> {
         for target in targets {
             self.is_target[target as usize] = true;
         }
+        self.uninterrupted()
+    }
+
+    /// A loop that is never interrupted is one that yields each time round.
+    fn uninterrupted(&self) -> Result<(), Refusal> {
+        for (index, instr) in self.instrs.iter().enumerate() {
+            if instr.opcode != Opcode::JUMP_BACKWARD_NO_INTERRUPT {
+                continue;
+            }
+            let before = |back: usize, opcode: Opcode| {
+                index.checked_sub(back).is_some_and(|at| self.instrs[at].opcode == opcode)
+            };
+            let target = self.jump(instr)?.map(|target| self.instrs[target as usize].opcode);
+            let yields = before(1, Opcode::RESUME) && before(2, Opcode::YIELD_VALUE);
+            let is_entered = self.is_target[index] || self.is_target[index - usize::from(index > 0)];
+            if !yields || is_entered || target != Some(Opcode::SEND) {
+                return Err("a loop that cannot be interrupted");
+            }
+        }
         Ok(())
     }
 
