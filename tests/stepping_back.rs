@@ -113,3 +113,45 @@ fn the_beginning_is_the_end_of_going_back() {
     terminal.exit_code();
     terminal.is_restored();
 }
+
+#[test]
+fn memory_as_it_was_some_lines_ago() {
+    let mut terminal = Terminal::start(&[], 120, 40);
+    terminal.see("Memory");
+    terminal.see(">>>");
+    terminal.line("thing = ['only']");
+    terminal.see("thing");
+    terminal.line("other = thing");
+    terminal.line("del thing, other");
+    terminal.line("'all ' + 'gone'");
+    terminal.see("'all gone'");
+    terminal.line(":back 2");
+    terminal.see("as it was 2 lines ago");
+    terminal.line(":refs thing");
+    terminal.see("global other");
+    terminal.line(":back 99");
+    terminal.see("memory is kept for 4 lines");
+    terminal.line("'now' + 'adays'");
+    terminal.see("'nowadays'");
+    terminal.wait("the present", |text| !text.contains("lines ago ─"));
+    terminal.line(":refs thing");
+    terminal.see("'thing'");
+    terminal.send(CTRL_D);
+    assert_eq!(terminal.exit_code(), 0);
+    terminal.is_restored();
+
+    let mut terminal = Terminal::start(&["--plain"], 100, 30);
+    terminal.see(">>>");
+    terminal.line(":back");
+    terminal.see("there are no lines to go back over");
+    terminal.line("thing = ['only']");
+    terminal.line("del thing");
+    terminal.line(":back");
+    terminal.see("before the last line");
+    terminal.line(":refs thing");
+    terminal.see("global thing");
+    terminal.line(":back 0");
+    terminal.see("this is the present");
+    terminal.send(CTRL_D);
+    assert_eq!(terminal.exit_code(), 0);
+}

@@ -87,6 +87,22 @@ impl Client {
     }
 }
 
+impl Client {
+    /// Has questions answered from memory as it was so many lines ago; what the engine says to that.
+    pub fn look_back(&mut self, back: u64, patience: Duration) -> Result<String, NoAnswer> {
+        self.send(Request::Lines { back })?;
+        let deadline = Instant::now() + patience;
+        loop {
+            match self.events.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
+                Ok(Event::Notice { text }) => return Ok(text),
+                Ok(event) => self.waiting.push_back(event),
+                Err(RecvTimeoutError::Timeout) => return Err(NoAnswer::Late),
+                Err(RecvTimeoutError::Disconnected) => return Err(NoAnswer::Closed),
+            }
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

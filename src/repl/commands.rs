@@ -51,6 +51,7 @@ pub fn carry_out(invocation: &Invocation, client: &mut Client, era: &str, painte
             ask(client, Query::Sizes(by), painter)
         }
         CommandAction::Heap => ask(client, Query::Heap(heap_view(argument)), painter),
+        CommandAction::BackOver => back(argument, client, painter),
         _ => trouble(&format!("':{}' works on the full screen only", invocation.command.name), painter),
     };
     Outcome::Text(text)
@@ -75,6 +76,21 @@ fn help(about: &str, painter: Painter) -> String {
         text.push('\n');
     }
     text
+}
+
+/// Looks at memory as it was some lines ago.
+fn back(lines: &str, client: &mut Client, painter: Painter) -> String {
+    let back = match lines {
+        "" => 1,
+        _ => match lines.parse() {
+            Ok(back) => back,
+            Err(_) => return trouble(&format!("'{lines}' is no number of lines"), painter),
+        },
+    };
+    match client.look_back(back, PATIENCE) {
+        Ok(text) => text + "\n",
+        Err(error) => trouble(&error.to_string(), painter),
+    }
 }
 
 fn trouble(message: &str, painter: Painter) -> String {

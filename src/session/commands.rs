@@ -306,12 +306,14 @@ pub static COMMANDS: &[Command] = &[
     command(
         "back",
         &["back-over"],
-        &[],
+        &[optional("N", Kind::Text)],
         Do::BackOver,
-        Stepper,
-        "Go back to where the last line of this function began",
-        "Everything is as it was then: variables, counts, addresses, output. Stepping forward from there repeats \
-         the run as it went; what it read and wrote is not read and written again.",
+        Everywhere,
+        "Go back a line, or N: in the stepper the program, at a prompt what is shown of memory",
+        "In the stepper everything is as it was then: variables, counts, addresses, output. Stepping forward from \
+         there repeats the run as it went; what it read and wrote is not read and written again. At a prompt the \
+         panel and questions are about memory as it was before the last N inputs; ':back 0' or the next input \
+         returns to the present.",
     ),
     command("back-into", &[], &[], Do::BackInto, Stepper, "Go back one line, into calls from their end", ""),
     command("back-out", &[], &[], Do::BackOut, Stepper, "Go back to the line that called this function", ""),

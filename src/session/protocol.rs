@@ -107,6 +107,9 @@ pub enum Request {
     Present,
     /// Between the processes of a recorded run; never from a front end.
     Order(Box<Order>),
+    /// At a prompt: show memory as it was before the last so many inputs; 0 comes back. Acknowledged by
+    /// [`Event::Moment`], counted in inputs, and [`Event::Notice`].
+    Lines { back: u64 },
 }
 
 wire_enum!(Request {
@@ -127,6 +130,7 @@ wire_enum!(Request {
     14 => Seek { at },
     15 => Present,
     16 => Order(it),
+    17 => Lines { back },
 });
 
 /// The reverse of a step.

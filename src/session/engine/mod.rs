@@ -9,6 +9,7 @@
 //! | `recorder` | leaving checkpoints of a recorded run, and being one |
 //! | `journey` | a replay on its way to a moment of the past |
 //! | `digest` | all of the program's state in few words |
+//! | `past_lines` | memory as it was some lines ago, at a prompt |
 //! | `desk` | what is kept for the front end, and what is pushed to it |
 //! | `console`, `outbox`, `ticker` | the program's standard streams, and the clock that keeps them moving |
 //!
@@ -20,6 +21,7 @@ pub mod desk;
 pub mod digest;
 pub mod journey;
 pub mod outbox;
+pub mod past_lines;
 pub mod plain;
 pub mod program;
 pub mod recorder;

@@ -8,6 +8,7 @@ use std::thread;
 
 use super::console::FrontConsole;
 use super::desk::Desk;
+use super::past_lines::PastLines;
 use super::recorder::Recorder;
 use super::stepper::Stepper;
 use super::ticker::Ticker;
@@ -16,7 +17,7 @@ use crate::memory::events::set_sink;
 use crate::memory::look::stand_still;
 use crate::objects::{PyResult, exceptions};
 use crate::session::link::{Closed, EngineHandle, FrontLink, PortEnd, link};
-use crate::session::protocol::{Event, Location, Program, Request, StopReason};
+use crate::session::protocol::{Event, Location, Program, Query, Request, StopReason};
 use crate::syntax::Mode;
 use crate::vm::frame::Frame;
 use crate::vm::lifecycle::{Interpreter, flush_streams};
@@ -79,7 +80,14 @@ fn live(options: Options, front: FrontLink) {
         Some(_) => Ticker::Timer,
         None => Ticker::start(desk.outbox.clone(), || raise_signal(signal::REQUEST)),
     };
-    let mut engine = Engine { cx, desk: desk.clone(), stepper: stepper.clone(), ticker, inspect };
+    let mut engine = Engine {
+        cx,
+        desk: desk.clone(),
+        stepper: stepper.clone(),
+        ticker,
+        inspect,
+        past: PastLines::default(),
+    };
     let code = engine.serve();
     // The end of the program can print, but is not watched any more.
     set_sink(None);
@@ -133,6 +141,7 @@ struct Engine {
     ticker: Ticker,
     /// `-i`: prompts follow a program.
     inspect: bool,
+    past: PastLines,
 }
 
 impl Engine {
@@ -165,6 +174,7 @@ impl Engine {
             match request {
                 Request::Evaluate { source } => {
                     prompted = true;
+                    self.keep_past();
                     match self.evaluate(&source) {
                         Outcome::Exit { code } => return code,
                         Outcome::Done { .. } => self.prompt(),
@@ -196,6 +206,20 @@ impl Engine {
                     crate::memory::gc::collect::collect(usize::from(generation));
                     self.desk.push(self.cx);
                 }
+                Request::Lines { back } => {
+                    for event in self.past.look(self.cx, &self.desk, back) {
+                        self.desk.send(event);
+                    }
+                }
+                // Completion is for what is typed, which runs in the present.
+                request if self.past.is_past() && !is_completion(&request) => {
+                    if let Request::Subscribe(subscription) = &request {
+                        *self.desk.subscription.borrow_mut() = Some(subscription.clone());
+                    }
+                    for event in self.past.ask(&request) {
+                        self.desk.send(event);
+                    }
+                }
                 other => self.stepper.borrow_mut().serve(self.cx, other, true),
             }
         }
@@ -221,6 +245,19 @@ impl Engine {
                 String::new()
             }
         }
+    }
+
+    /// Keeps memory as it is before an input, and comes back to the present.
+    fn keep_past(&mut self) {
+        if self.past.is_past() {
+            for event in self.past.look(self.cx, &self.desk, 0) {
+                if matches!(event, Event::Moment(_)) {
+                    self.desk.send(event);
+                }
+            }
+            self.desk.begin_anew();
+        }
+        self.past.keep(self.cx, &self.desk);
     }
 
     fn evaluate(&mut self, source: &str) -> Outcome {
@@ -316,6 +353,10 @@ impl Engine {
             }
         }
     }
+}
+
+fn is_completion(request: &Request) -> bool {
+    matches!(request, Request::Ask { query: Query::Complete { .. }, .. })
 }
 
 fn banner() -> String {

@@ -336,7 +336,9 @@ impl Stepper {
             }
             Request::Stdin { text } => self.desk.stdin.borrow_mut().push_back(text),
             Request::Pause => self.set_mode(cx, Mode::Pause),
-            Request::Back(_) | Request::Seek { .. } | Request::Present => refuse(&self.desk),
+            Request::Back(_) | Request::Seek { .. } | Request::Present | Request::Lines { .. } => {
+                refuse(&self.desk);
+            }
             Request::Interrupt | Request::Quit | Request::Step(_) | Request::Order(_) => {}
             Request::SetWatch { .. }
             | Request::Collect { .. }

@@ -46,6 +46,8 @@ pub struct Stepper {
     pub stops: u64,
     /// Where in the recorded run this is.
     pub moment: Option<Moment>,
+    /// Lines that are still to be gone back.
+    pub back_left: u64,
     /// How far a journey through the run has come: at, of.
     pub progress: Option<(u64, u64)>,
 }

@@ -86,7 +86,7 @@ pub fn run(state: &mut State, action: Do, argument: Option<String>, effects: &mu
         Do::NextCollection => step(state, Step::NextCollection, effects),
         Do::StepInstruction => step(state, Step::Instruction, effects),
         Do::BackInto => back(state, Request::Back(Back::Line), effects),
-        Do::BackOver => back(state, Request::Back(Back::Over), effects),
+        Do::BackOver => back_lines(state, argument, effects),
         Do::BackOut => back(state, Request::Back(Back::Out), effects),
         Do::BackInstruction => back(state, Request::Back(Back::Instruction), effects),
         Do::BackBreakpoint => back(state, Request::Back(Back::Breakpoint), effects),
@@ -302,6 +302,30 @@ fn back(state: &mut State, request: Request, effects: &mut Vec<Effect>) {
         }
         EngineState::Finished { .. } => state.say(Role::Notice, "the program has ended; q leaves"),
         _ => state.say(Role::Notice, "the program is running; ctrl-c stops it"),
+    }
+}
+
+/// Goes back a number of lines: in the stepper one after the other.
+fn back_lines(state: &mut State, argument: Option<String>, effects: &mut Vec<Effect>) {
+    let text = argument.unwrap_or_else(|| "1".to_owned());
+    let Ok(lines) = text.parse::<u64>() else {
+        return state.say(Role::Error, format!("'{text}' is no number of lines"));
+    };
+    match state.screen {
+        Screen::Repl => effects.push(Effect::Send(Request::Lines { back: lines })),
+        Screen::Stepper if lines == 0 => {}
+        Screen::Stepper => {
+            back(state, Request::Back(Back::Over), effects);
+            state.stepper.back_left = lines - 1;
+        }
+    }
+}
+
+/// Goes on with what is left of several lines back.
+pub fn back_more(state: &mut State, effects: &mut Vec<Effect>) {
+    if let Some(left) = state.stepper.back_left.checked_sub(1) {
+        back(state, Request::Back(Back::Over), effects);
+        state.stepper.back_left = left;
     }
 }
 

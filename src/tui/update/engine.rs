@@ -68,6 +68,7 @@ pub fn event(state: &mut State, event: Event, effects: &mut Vec<Effect>) {
         Event::Typed { text } => state.console.write(&text, Role::Text),
         Event::Progress { at, of } => state.stepper.progress = Some((at, of)),
         Event::Notice { text } => {
+            state.stepper.back_left = 0;
             // A journey that is not made leaves everything as it was.
             if let Some(stood) = state.stood.take()
                 && matches!(state.engine, EngineState::Asked | EngineState::Pausing)
@@ -106,6 +107,7 @@ fn stopped(
     if state.stepper.show_bytecode {
         commands::ask_bytecode(state, effects);
     }
+    commands::back_more(state, effects);
 }
 
 /// What follows is about another moment of the run: what was said about this one is forgotten.

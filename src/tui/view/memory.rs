@@ -6,7 +6,7 @@ use crate::session::protocol::{GcState, Generation, GroupRow, HeapRow, ObjectRow
 use crate::session::report::{self, generation_mark};
 use crate::tui::layout::{memory_parts, memory_rows};
 use crate::tui::state::heap::{GHOST_FRESH, LIT_TIME, ShownRow};
-use crate::tui::state::{Pane, State};
+use crate::tui::state::{Pane, Screen, State};
 use crate::tui::text::{Align, grouped, short};
 use crate::tui::theme::Role;
 
@@ -45,7 +45,13 @@ pub fn draw(state: &State, canvas: &mut Canvas<'_>, rect: Rect, focused: bool) {
     } else {
         String::new()
     };
-    let title = if heap.filter.is_empty() {
+    let ago = match (&state.stepper.moment, state.screen) {
+        (Some(moment), Screen::Repl) => moment.present.saturating_sub(moment.at),
+        _ => 0,
+    };
+    let title = if ago > 0 {
+        format!("{} as it was {ago} {} ago", Pane::Memory.title(), if ago == 1 { "line" } else { "lines" })
+    } else if heap.filter.is_empty() {
         Pane::Memory.title().to_owned()
     } else {
         format!("{} /{}", Pane::Memory.title(), heap.filter)
