@@ -205,6 +205,10 @@ fn command() -> Command {
         .arg(flag("inspect", 'i', "Go on interactively when the program is done"))
         .arg(flag("no-bytecode", 'B', "Write no .pyc files"))
         .arg(flag("ignore-environment", 'E', "Ignore PYTHON* environment variables"))
+        .arg(flag("isolated", 'I', "Ignore the environment, and do not look beside the script").hide(true))
+        .arg(flag("no-user-site", 's', "Accepted for python's sake: there is no user site").hide(true))
+        .arg(flag("no-site", 'S', "Accepted for python's sake: there is no site").hide(true))
+        .arg(flag("bytes-warning", 'b', "Accepted for python's sake").action(ArgAction::Count).hide(true))
         .arg(
             Arg::new("optimize")
                 .short('O')
@@ -482,7 +486,7 @@ where
     let matches = command.try_get_matches_from_mut(arguments)?;
     let flags = Flags {
         dont_write_bytecode: matches.get_flag("no-bytecode"),
-        ignore_environment: matches.get_flag("ignore-environment"),
+        ignore_environment: matches.get_flag("ignore-environment") || matches.get_flag("isolated"),
         inspect: matches.get_flag("inspect"),
         optimize: matches.get_count("optimize").min(2),
         quiet: matches.get_flag("quiet"),

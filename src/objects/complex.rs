@@ -150,6 +150,10 @@ pub fn power(cx: Ctx, a: Pair, b: Pair) -> PyResult {
             length /= (angle * b.1).exp();
             phase += b.1 * size.ln();
         }
+        // An angle that is infinite has no direction (`EDOM` in C).
+        if phase.is_infinite() {
+            return Err(zero());
+        }
         (length * phase.cos(), length * phase.sin())
     };
     if result.0.is_infinite() || result.1.is_infinite() {

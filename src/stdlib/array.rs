@@ -251,7 +251,7 @@ fn new(cx: Ctx, ty: &TypeObject, args: Args<'_>) -> PyResult {
         .ok()
         .filter(|code| size_of_code(*code).is_some())
         .ok_or_else(|| cx.value_error("bad typecode (must be b, B, u, h, H, i, I, l, L, q, Q, f or d)"))?;
-    let Some(initial) = given.get(1).filter(|initial| !cx.is_none(initial)) else {
+    let Some(initial) = given.get(1) else {
         return Ok(make(ty, code, Vec::new()).into_object());
     };
     let is_text = initial.downcast::<StrObject>().is_some();

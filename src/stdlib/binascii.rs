@@ -308,7 +308,7 @@ fn quoted_printable(data: &[u8], quotetabs: bool, istext: bool, header: bool) ->
             || (!istext && matches!(byte, b'\r' | b'\n'))
             || (matches!(byte, b'\t' | b' ') && at + 1 == data.len())
             || (byte < 33 && !matches!(byte, b'\r' | b'\n' | b'\t' | b' '))
-            || (byte < 33 && !matches!(byte, b'\r' | b'\n') && (quotetabs && !(header && byte == b' ')));
+            || (byte < 33 && !matches!(byte, b'\r' | b'\n') && quotetabs);
         if quoted {
             if line + 3 >= QP_LINE {
                 out.push(b'=');

@@ -215,8 +215,6 @@ fn acosh(x: f64, y: f64) -> Answer {
     if !x.is_finite() || !y.is_finite() {
         return Ok(if x.is_infinite() || y.is_infinite() {
             (f64::INFINITY, y.atan2(x))
-        } else if x == 0.0 {
-            (f64::NAN, PI / 2.0)
         } else {
             (f64::NAN, f64::NAN)
         });

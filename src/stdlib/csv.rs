@@ -133,10 +133,7 @@ fn dialect_new(cx: Ctx, ty: &TypeObject, args: Args<'_>) -> PyResult {
         None => "\r\n".chars().map(u32::from).collect(),
         Some(value) => match value.downcast::<StrObject>() {
             Some(text) => text.code_points().collect(),
-            None => {
-                let ty = value.ty().tp_name();
-                return Err(cx.type_error(format_args!("\"lineterminator\" must be a string, not {ty}")));
-            }
+            None => return Err(cx.type_error("\"lineterminator\" must be a string")),
         },
     };
     let quote = one_char(cx, "quotechar", given[5].as_ref(), Some(u32::from('"')), true)?;

@@ -196,6 +196,8 @@ pub static SPEC: ModuleSpec = ModuleSpec {
             extension_suffixes,
             "extension_suffixes($module, /)\n--\n\n",
         ),
+        MethodDef::one("_override_frozen_modules_for_tests", |cx, _, _| Ok(cx.none()), ""),
+        MethodDef::one("_override_multi_interp_extensions_check", |cx, _, _| Ok(cx.none()), ""),
         MethodDef::no_args("lock_held", no, "lock_held($module, /)\n--\n\n"),
         MethodDef::no_args("acquire_lock", none, "acquire_lock($module, /)\n--\n\n"),
         MethodDef::no_args("release_lock", none, "release_lock($module, /)\n--\n\n"),

@@ -412,7 +412,7 @@ fn do_pack_into(cx: Ctx, plan: &Plan, args: &[Ref]) -> PyResult {
             cx,
             format_args!(
                 "pack_into requires a buffer of at least {} bytes for packing {size} bytes at offset {offset} (actual buffer size is {length})",
-                size + offset
+                size as u128 + offset as u128
             ),
         ));
     }

@@ -1,7 +1,8 @@
 //! `_thread`: locks and what else makes sense with one thread.
 //!
-//! DIFFERENCE: no second thread can be started. A lock that is held is held by the only thread
-//! there is, so waiting for it without a timeout would never end.
+//! DIFFERENCE: a thread runs to its end when it is started, on the stack of the one that starts it.
+//! So a lock that is held is held further up on this very stack, and waiting for it without a
+//! timeout would never end.
 
 use std::cell::Cell;
 use std::ptr::NonNull;
@@ -13,8 +14,23 @@ use crate::objects::spec::{Layout, ModuleSpec, Signature, TypeSpec};
 use crate::objects::{Args, MethodDef, ModuleObject, PyResult, Slots, TypeObject, args, exceptions};
 use crate::vm::Ctx;
 
-/// The identity of the only thread.
+/// The identity of the first thread.
 pub const MAIN_IDENT: i64 = 140_737_353_000_768;
+
+/// The thread that runs, and how many were started so far.
+struct Running {
+    ident: Cell<i64>,
+    started: Cell<i64>,
+    alive: Cell<i64>,
+}
+
+// SAFETY: only the engine thread touches the cells.
+unsafe impl Sync for Running {}
+
+static RUNNING: Running =
+    Running { ident: Cell::new(MAIN_IDENT), started: Cell::new(0), alive: Cell::new(0) };
+/// The lock that is released when the running thread ends.
+const SENTINEL: &str = "thread.sentinel";
 /// Longest timeout, in seconds.
 const TIMEOUT_MAX: f64 = 9_223_372_036.0;
 
@@ -23,6 +39,8 @@ const TIMEOUT_MAX: f64 = 9_223_372_036.0;
 struct Lock {
     object: Object,
     count: Cell<usize>,
+    /// The thread that holds a recursive one.
+    owner: Cell<i64>,
     weaklist: Cell<usize>,
 }
 
@@ -38,8 +56,13 @@ fn this(object: &Object) -> &Lock {
 }
 
 fn make(ty: &TypeObject) -> Ref {
-    memory::new_ref(&ty.core, |object| Lock { object, count: Cell::new(0), weaklist: Cell::new(0) })
-        .into_object()
+    memory::new_ref(&ty.core, |object| Lock {
+        object,
+        count: Cell::new(0),
+        owner: Cell::new(0),
+        weaklist: Cell::new(0),
+    })
+    .into_object()
 }
 
 fn new_rlock(_cx: Ctx, ty: &TypeObject, _given: Args<'_>) -> PyResult {
@@ -87,21 +110,30 @@ fn acquire(cx: Ctx, object: &Object, given: Args<'_>) -> PyResult {
         lock.count.set(1);
         return Ok(cx.bool(true));
     }
+    wait_in_vain(cx, wait)
+}
+
+/// Waits for a lock that nobody can release meanwhile.
+fn wait_in_vain(cx: Ctx, wait: Option<Option<f64>>) -> PyResult {
     match wait {
         None => {}
         Some(Some(seconds)) => {
             crate::vm::outside::ask("wait", || std::thread::sleep(Duration::from_secs_f64(seconds)));
         }
         Some(None) => {
-            return Err(cx.runtime_error("deadlock: the only thread waits for a lock that it holds"));
+            return Err(cx.runtime_error("deadlock: a lock is waited for that nobody can release"));
         }
     }
     Ok(cx.bool(false))
 }
 
 fn acquire_recursive(cx: Ctx, object: &Object, given: Args<'_>) -> PyResult {
-    wait_of(cx, given)?;
+    let wait = wait_of(cx, given)?;
     let lock = this(object);
+    if lock.count.get() > 0 && lock.owner.get() != RUNNING.ident.get() {
+        return wait_in_vain(cx, wait);
+    }
+    lock.owner.set(RUNNING.ident.get());
     lock.count.set(lock.count.get() + 1);
     Ok(cx.bool(true))
 }
@@ -117,7 +149,7 @@ fn release(cx: Ctx, object: &Object) -> PyResult {
 
 fn release_recursive(cx: Ctx, object: &Object) -> PyResult {
     let lock = this(object);
-    if lock.count.get() == 0 {
+    if lock.count.get() == 0 || lock.owner.get() != RUNNING.ident.get() {
         return Err(cx.runtime_error("cannot release un-acquired lock"));
     }
     lock.count.set(lock.count.get() - 1);
@@ -149,7 +181,7 @@ fn repr(cx: Ctx, object: &Object) -> PyResult {
 
 fn repr_recursive(cx: Ctx, object: &Object) -> PyResult {
     let count = this(object).count.get();
-    let (state, owner) = if count != 0 { ("locked", MAIN_IDENT) } else { ("unlocked", 0) };
+    let (state, owner) = if count != 0 { ("locked", this(object).owner.get()) } else { ("unlocked", 0) };
     let text = format!(
         "<{state} {} object owner={owner} count={count} at {:#x}>",
         object.ty().tp_name(),
@@ -215,11 +247,63 @@ fn allocate_lock(cx: Ctx, _module: &Object) -> PyResult {
 
 fn start_new_thread(cx: Ctx, _module: &Object, given: &[Ref]) -> PyResult {
     args::check_count(cx, "start_new_thread", given, 2, 3)?;
-    Err(cx.runtime_error("can't start new thread"))
+    if given[0].ty().slots().call.is_none() {
+        return Err(cx.type_error("first arg must be callable"));
+    }
+    if !given[1].is_instance(crate::objects::types().tuple) {
+        return Err(cx.type_error("2nd arg must be a tuple"));
+    }
+    let keywords = given.get(2);
+    if keywords.is_some_and(|keywords| !keywords.is_instance(crate::objects::types().dict)) {
+        return Err(cx.type_error("optional 3rd arg must be a dictionary"));
+    }
+    RUNNING.started.set(RUNNING.started.get() + 1);
+    let ident = MAIN_IDENT + 4096 * RUNNING.started.get();
+    let before = RUNNING.ident.replace(ident);
+    RUNNING.alive.set(RUNNING.alive.get() + 1);
+    let outer = cx.named_root(SENTINEL);
+    cx.set_named_root(SENTINEL, None);
+    let result = run_thread(cx, given);
+    // The lock that `_set_sentinel` gave to this thread tells that it has ended.
+    if let Some(sentinel) = cx.named_root(SENTINEL) {
+        this(&sentinel).count.set(0);
+    }
+    cx.set_named_root(SENTINEL, outer);
+    RUNNING.alive.set(RUNNING.alive.get() - 1);
+    RUNNING.ident.set(before);
+    match result {
+        Ok(_) => {}
+        Err(raised) if cx.raised_is(&raised, exceptions().system_exit) => cx.clear_exception(raised),
+        Err(raised) => cx.write_unraisable(raised, Some("in thread started by"), Some(&given[0])),
+    }
+    Ok(cx.new_int(ident))
+}
+
+/// Calls a thread's function.
+fn run_thread(cx: Ctx, given: &[Ref]) -> PyResult {
+    let positional = cx.collect(&given[1])?;
+    let Some(keywords) = given.get(2).and_then(|keywords| keywords.downcast::<crate::objects::DictObject>())
+    else {
+        return cx.call(&given[0], &positional);
+    };
+    let (mut all, mut names) = (positional, Vec::new());
+    for (name, value) in keywords.to_vec() {
+        names.push(name);
+        all.push(value);
+    }
+    let names = cx.new_tuple(names);
+    cx.call_args(&given[0], Args::new(&all, Some(&names)))
+}
+
+/// A lock that is released when the running thread ends.
+fn set_sentinel(cx: Ctx, module: &Object) -> PyResult {
+    let lock = allocate_lock(cx, module)?;
+    cx.set_named_root(SENTINEL, Some(lock.clone()));
+    Ok(lock)
 }
 
 fn ident(cx: Ctx, _module: &Object) -> PyResult {
-    Ok(cx.new_int(MAIN_IDENT))
+    Ok(cx.new_int(RUNNING.ident.get()))
 }
 
 fn native_id(cx: Ctx, _module: &Object) -> PyResult {
@@ -240,15 +324,11 @@ fn exec(cx: Ctx, module: &ModuleObject) -> PyResult<()> {
     module.add(cx, "LockType", lock.to_object())?;
     module.add(cx, "RLock", RLOCK.make(cx)?.to_object())?;
     module.add(cx, "error", exceptions().runtime_error.to_object())?;
-    module.add(cx, "TIMEOUT_MAX", cx.new_float(TIMEOUT_MAX))?;
-    // One thread: what is local to it is a plain namespace.
-    let namespace = cx.new_dict();
-    namespace.set_str(cx, &crate::objects::names().module, cx.intern("_thread").into_object())?;
-    let bases = cx.new_tuple(vec![crate::objects::types().object.to_object()]).into_object();
-    let name = cx.intern("_local").into_object();
-    let local =
-        cx.call(crate::objects::types().type_.as_object(), &[name, bases, namespace.into_object()])?;
-    module.add(cx, "_local", local)
+    RUNNING.ident.set(MAIN_IDENT);
+    RUNNING.started.set(0);
+    RUNNING.alive.set(0);
+    // What is local to a thread is `_threading_local`'s.
+    module.add(cx, "TIMEOUT_MAX", cx.new_float(TIMEOUT_MAX))
 }
 
 pub static SPEC: ModuleSpec = ModuleSpec {
@@ -260,7 +340,7 @@ pub static SPEC: ModuleSpec = ModuleSpec {
         MethodDef::varargs(
             "start_new_thread",
             start_new_thread,
-            "start_new_thread(function, args[, kwargs])\n\nThere is one thread only: RuntimeError.",
+            "start_new_thread(function, args[, kwargs])\n\nStart a new thread and return its identifier.",
         ),
         MethodDef::varargs(
             "start_new",
@@ -287,7 +367,7 @@ pub static SPEC: ModuleSpec = ModuleSpec {
         ),
         MethodDef::no_args(
             "_count",
-            |cx, _| Ok(cx.new_int(0)),
+            |cx, _| Ok(cx.new_int(RUNNING.alive.get())),
             "_count() -> integer\n\nHow many threads were started and run.",
         ),
         MethodDef::varargs(
@@ -297,7 +377,7 @@ pub static SPEC: ModuleSpec = ModuleSpec {
         ),
         MethodDef::no_args(
             "_set_sentinel",
-            allocate_lock,
+            set_sentinel,
             "_set_sentinel() -> lock\n\nA lock that is released when the thread ends.",
         ),
     ],

@@ -171,6 +171,10 @@ pub fn from_object(cx: Ctx, object: &Object) -> PyResult<Vec<u8>> {
 
 /// As [`from_object`] without `__bytes__` (`PyBytes_FromObject`).
 pub fn from_buffer_or_items(cx: Ctx, object: &Object) -> PyResult<Vec<u8>> {
+    // Of a view the items may lie anywhere.
+    if let Some(view) = object.downcast::<crate::objects::memoryview::MemoryViewObject>() {
+        return view.to_vec(cx);
+    }
     if object.ty().slots().as_bytes.is_some() {
         return cx.with_bytes(object, <[u8]>::to_vec);
     }

@@ -54,6 +54,9 @@ pub fn format_str(cx: Ctx, value: &Object, spec: &StrObject) -> PyResult<Ref<Str
     if spec.kind != 's' as u32 {
         return Err(spec.unknown_kind(cx, "str"));
     }
+    if spec.sign == Some(' ') {
+        return Err(cx.value_error("Space not allowed in string format specifier"));
+    }
     if spec.sign.is_some() {
         return Err(cx.value_error("Sign not allowed in string format specifier"));
     }

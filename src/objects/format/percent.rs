@@ -183,6 +183,7 @@ fn convert(
     mode: Mode,
     out: &mut StrBuilder,
 ) -> PyResult<()> {
+    let begin = *at;
     if points.get(*at) == Some(&u32::from('(')) {
         take_key(cx, points, at, arguments, mode)?;
     }
@@ -213,7 +214,7 @@ fn convert(
     let Some(&letter) = points.get(*at) else { return Err(cx.value_error("incomplete format")) };
     let index = *at;
     *at += 1;
-    if letter == u32::from('%') {
+    if letter == u32::from('%') && index == begin {
         out.push(letter);
         return Ok(());
     }

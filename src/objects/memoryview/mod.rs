@@ -135,7 +135,7 @@ impl MemoryViewObject {
     }
 
     /// The items' bytes one after another, in C order.
-    fn to_vec(&self, cx: Ctx) -> PyResult<Vec<u8>> {
+    pub fn to_vec(&self, cx: Ctx) -> PyResult<Vec<u8>> {
         let bytes = self.lent_bytes(cx)?;
         let size = self.item_size();
         if self.is_c_contiguous() {
@@ -360,8 +360,14 @@ fn subscript(cx: Ctx, this: &Object, key: &Object) -> PyResult {
     match key_of(cx, view, key)? {
         Key::Index(index) => item(cx, this, index),
         Key::Slice(slice) => {
-            let window = sliced(cx, view, slice)?;
-            view_again(cx, view, window)
+            // The bounds' own methods may release this view; the loan lasts until the new one is made.
+            let Some(managed) = view.managed.get() else {
+                return Err(cx.system_error("a view without a loan"));
+            };
+            managed.exports.set(managed.exports.get() + 1);
+            let made = sliced(cx, view, slice).map(|window| make(managed.clone(), window));
+            managed.forget_view();
+            made
         }
         Key::Place(place) => item_at(cx, view, view.offset_of(&place)),
         Key::Slices => Err(not_implemented(cx, "multi-dimensional slicing is not implemented")),
@@ -448,6 +454,10 @@ fn iter(cx: Ctx, this: &Object) -> PyResult {
 }
 
 fn as_bytes(cx: Ctx, this: &Object, each: &mut dyn FnMut(&[u8])) -> PyResult<()> {
+    receiver(this).check(cx)?;
+    if !receiver(this).is_c_contiguous() {
+        return Err(cx.raise(exceptions().buffer_error, "memoryview: underlying buffer is not C-contiguous"));
+    }
     each(&receiver(this).to_vec(cx)?);
     Ok(())
 }

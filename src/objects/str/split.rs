@@ -320,7 +320,7 @@ pub(super) fn replace(cx: Ctx, this: &Object, args: &[Ref]) -> PyResult {
     let most = usize::try_from(count).unwrap_or(usize::MAX);
     let text = receiver(this);
     let units = text.units();
-    if most == 0 || (old.is_empty() && new.is_empty()) || old.len() > units.len() {
+    if most == 0 || std::ptr::eq(old, new) || (old.is_empty() && new.is_empty()) || old.len() > units.len() {
         return Ok(unchanged(text).into_object());
     }
     let mut out = StrBuilder::with_capacity(units.len());

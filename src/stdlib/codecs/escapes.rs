@@ -105,6 +105,116 @@ fn raw_unicode_escape_decode(cx: Ctx, _: &Object, given: &[Ref]) -> PyResult {
     pair(cx, out.finish().into_object(), at)
 }
 
+fn unicode_escape_decode(cx: Ctx, _: &Object, given: &[Ref]) -> PyResult {
+    const NAME: &str = "unicodeescape";
+    check_count(cx, "unicode_escape_decode", given, 1, 3)?;
+    let bytes = bytes_or_text(cx, &given[0])?;
+    let errors = errors_of(cx, given.get(1))?;
+    let last = is_final(cx, given.get(2), true)?;
+    let mut out = StrBuilder::with_capacity(bytes.len());
+    let (mut at, mut warned) = (0, false);
+    while let Some(&byte) = bytes.get(at) {
+        let start = at;
+        at += 1;
+        if byte != b'\\' {
+            out.push(u32::from(byte));
+            continue;
+        }
+        let Some(&kind) = bytes.get(at) else {
+            if !last {
+                return pair(cx, out.finish().into_object(), start);
+            }
+            at = handle(cx, NAME, &bytes, (start, at), "\\ at end of string", &errors, &mut out)?;
+            continue;
+        };
+        at += 1;
+        let width = match kind {
+            b'\n' => continue,
+            b'\\' | b'\'' | b'"' => {
+                out.push(u32::from(kind));
+                continue;
+            }
+            b'a' | b'b' | b'f' | b'n' | b'r' | b't' | b'v' => {
+                const MEANT: [(u8, u32); 7] =
+                    [(b'a', 7), (b'b', 8), (b'f', 12), (b'n', 10), (b'r', 13), (b't', 9), (b'v', 11)];
+                MEANT.iter().filter(|known| known.0 == kind).for_each(|known| out.push(known.1));
+                continue;
+            }
+            b'0'..=b'7' => {
+                let digits = bytes[at..].iter().take(2).take_while(|b| (b'0'..=b'7').contains(b)).count();
+                let value = bytes[at - 1..at + digits].iter().fold(0, |v, d| v * 8 + u32::from(d - b'0'));
+                at += digits;
+                if value > 0xff && !warned {
+                    warned = true;
+                    let message = format!("invalid octal escape sequence '\\{value:o}'");
+                    cx.warn(crate::objects::exceptions().deprecation_warning, &message, 1)?;
+                }
+                out.push(value);
+                continue;
+            }
+            b'x' => 2,
+            b'u' => 4,
+            b'U' => 8,
+            b'N' => {
+                let reason = "malformed \\N character escape";
+                if bytes.get(at) == Some(&b'{') {
+                    let Some(length) = bytes[at..].iter().position(|byte| *byte == b'}') else {
+                        if !last {
+                            return pair(cx, out.finish().into_object(), start);
+                        }
+                        at = handle(cx, NAME, &bytes, (start, bytes.len()), reason, &errors, &mut out)?;
+                        continue;
+                    };
+                    if length > 1 {
+                        let name = String::from_utf8_lossy(&bytes[at + 1..at + length]).into_owned();
+                        at += length + 1;
+                        match unicode_names2::character(&name) {
+                            Some(c) => out.push(c.into()),
+                            None => {
+                                let reason = "unknown Unicode character name";
+                                at = handle(cx, NAME, &bytes, (start, at), reason, &errors, &mut out)?;
+                            }
+                        }
+                        continue;
+                    }
+                    at += length + 1;
+                } else if !last && at == bytes.len() {
+                    return pair(cx, out.finish().into_object(), start);
+                }
+                at = handle(cx, NAME, &bytes, (start, at), reason, &errors, &mut out)?;
+                continue;
+            }
+            _ => {
+                if !warned {
+                    warned = true;
+                    let message = format!("invalid escape sequence '\\{}'", char::from(kind));
+                    cx.warn(crate::objects::exceptions().deprecation_warning, &message, 1)?;
+                }
+                out.push(u32::from(b'\\'));
+                out.push(u32::from(kind));
+                continue;
+            }
+        };
+        let digits = bytes[at..].iter().take(width).take_while(|byte| byte.is_ascii_hexdigit()).count();
+        let value = bytes[at..at + digits]
+            .iter()
+            .fold(0u32, |value, byte| value << 4 | char::from(*byte).to_digit(16).unwrap_or(0));
+        at += digits;
+        if digits < width {
+            if !last && at == bytes.len() {
+                return pair(cx, out.finish().into_object(), start);
+            }
+            let reason = format!("truncated \\{}{} escape", char::from(kind), "X".repeat(width));
+            at = handle(cx, NAME, &bytes, (start, at), &reason, &errors, &mut out)?;
+        } else if value >= 0x110000 {
+            at = handle(cx, NAME, &bytes, (start, at), "illegal Unicode character", &errors, &mut out)?;
+        } else {
+            out.push(value);
+        }
+    }
+    pair(cx, out.finish().into_object(), bytes.len())
+}
+
 fn escape_encode(cx: Ctx, _: &Object, given: &[Ref]) -> PyResult {
     check_count(cx, "escape_encode", given, 1, 2)?;
     if !given[0].is_instance(crate::objects::types().bytes) {
@@ -337,11 +447,9 @@ fn utf_7_decode(cx: Ctx, _: &Object, given: &[Ref]) -> PyResult {
         if at == bytes.len() && !last {
             break;
         }
-        if let Some(alone) = high {
-            run.push(alone);
-        }
+        let open = high.is_some() || bits >= 6 || word != 0;
         let reason = if at == bytes.len() {
-            Some("unterminated shift sequence")
+            open.then_some("unterminated shift sequence")
         } else if at == start + 1 {
             Some("ill-formed sequence")
         } else if bits >= 6 {
@@ -354,11 +462,15 @@ fn utf_7_decode(cx: Ctx, _: &Object, given: &[Ref]) -> PyResult {
         match reason {
             Some(reason) => {
                 out.push_units(run.units());
-                let end = if at == start + 1 { at + 1 } else { at };
-                at = handle(cx, "utf7", &bytes, (start, end.min(bytes.len())), reason, &errors, &mut out)?;
+                // The character that ends the run is part of what is wrong.
+                let end = (at + 1).min(bytes.len());
+                at = handle(cx, "utf7", &bytes, (start, end), reason, &errors, &mut out)?;
             }
             None => {
                 out.push_units(run.units());
+                if let Some(alone) = high.filter(|_| bytes.get(at).is_some_and(|byte| byte.is_ascii())) {
+                    out.push(alone);
+                }
                 if bytes.get(at) == Some(&b'-') {
                     at += 1;
                 }
@@ -415,6 +527,7 @@ macro_rules! functions {
 functions! {
     raw_unicode_escape_encode: "str, errors=None, /",
     raw_unicode_escape_decode: "data, errors=None, final=True, /",
+    unicode_escape_decode: "data, errors=None, final=True, /",
     escape_encode: "data, errors=None, /",
     escape_decode: "data, errors=None, /",
     utf_7_encode: "str, errors=None, /",

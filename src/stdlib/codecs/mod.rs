@@ -320,19 +320,14 @@ fn complete(bytes: &[u8], encoding: Encoding) -> usize {
     match encoding {
         Encoding::Utf8 => {
             let tail = bytes.len().saturating_sub(3);
-            let start = (tail..bytes.len()).rev().find(|&at| bytes[at] & 0xc0 != 0x80);
-            match start {
-                Some(at) => {
-                    let wanted = match bytes[at] {
-                        0xc2..=0xdf => 2,
-                        0xe0..=0xef => 3,
-                        0xf0..=0xf4 => 4,
-                        _ => 1,
-                    };
-                    if at + wanted > bytes.len() { at } else { bytes.len() }
-                }
-                None => bytes.len(),
-            }
+            let Some(at) = (tail..bytes.len()).rev().find(|&at| bytes[at] & 0xc0 != 0x80) else {
+                return bytes.len();
+            };
+            // What is wrong already is not waited for, but for a surrogate that may pass.
+            let rest = &bytes[at..];
+            let open = std::str::from_utf8(rest).is_err_and(|error| error.error_len().is_none());
+            let surrogate = matches!(rest, [0xed, 0xa0..=0xbf]);
+            if open || surrogate { at } else { bytes.len() }
         }
         Encoding::Wide { unit, order } => {
             let whole = bytes.len() / unit * unit;
@@ -502,81 +497,6 @@ fn unicode_escape_encode(cx: Ctx, _module: &Object, given: &[Ref]) -> PyResult {
     pair(cx, cx.new_bytes(out.as_bytes()).into_object(), text.len())
 }
 
-fn unicode_escape_decode(cx: Ctx, _module: &Object, given: &[Ref]) -> PyResult {
-    args::check_count(cx, "unicode_escape_decode", given, 1, 3)?;
-    let bytes = match given[0].downcast::<StrObject>() {
-        Some(text) => codec::encode_as(cx, text, Encoding::Utf8, "strict")?,
-        None => cx.with_bytes(&given[0], <[u8]>::to_vec)?,
-    };
-    let mut text = StrBuilder::new();
-    let mut at = 0;
-    while let Some(&byte) = bytes.get(at) {
-        at += 1;
-        if byte != b'\\' {
-            text.push(u32::from(byte));
-            continue;
-        }
-        let Some(&kind) = bytes.get(at) else {
-            let reason = "\\ at end of string";
-            return Err(cx.unicode_decode_error("unicodeescape", &bytes, at - 1, at, reason));
-        };
-        let start = at - 1;
-        at += 1;
-        let simple = match kind {
-            b'\n' => continue,
-            b'\\' | b'\'' | b'"' => Some(kind),
-            b'a' => Some(7),
-            b'b' => Some(8),
-            b'f' => Some(12),
-            b'n' => Some(10),
-            b'r' => Some(13),
-            b't' => Some(9),
-            b'v' => Some(11),
-            _ => None,
-        };
-        if let Some(simple) = simple {
-            text.push(u32::from(simple));
-            continue;
-        }
-        let digits = match kind {
-            b'x' => 2,
-            b'u' => 4,
-            b'U' => 8,
-            b'0'..=b'7' => {
-                let end = (at..bytes.len().min(at + 2)).find(|&i| !(b'0'..=b'7').contains(&bytes[i]));
-                let end = end.unwrap_or(bytes.len().min(at + 2));
-                let value =
-                    bytes[at - 1..end].iter().fold(0, |value, digit| value * 8 + u32::from(digit - b'0'));
-                at = end;
-                text.push(value);
-                continue;
-            }
-            _ => {
-                text.push(0x5c);
-                text.push(u32::from(kind));
-                continue;
-            }
-        };
-        let shown = bytes.get(at..at + digits).and_then(|digits| std::str::from_utf8(digits).ok());
-        let value = shown.filter(|d| d.bytes().all(|b| b.is_ascii_hexdigit()));
-        match value.and_then(|digits| u32::from_str_radix(digits, 16).ok()) {
-            Some(point) if point < 0x11_0000 => text.push(point),
-            Some(_) => {
-                let reason = "illegal Unicode character";
-                return Err(cx.unicode_decode_error("unicodeescape", &bytes, start, at + digits, reason));
-            }
-            None => {
-                let end = (at..bytes.len().min(at + digits)).find(|&i| !bytes[i].is_ascii_hexdigit());
-                let end = end.unwrap_or(bytes.len().min(at + digits));
-                let reason = format!("truncated \\{}{} escape", kind as char, "X".repeat(digits));
-                return Err(cx.unicode_decode_error("unicodeescape", &bytes, start, end, &reason));
-            }
-        }
-        at += digits;
-    }
-    pair(cx, text.finish().into_object(), bytes.len())
-}
-
 pub static SPEC: ModuleSpec = ModuleSpec {
     name: "_codecs",
     doc: None,
@@ -684,11 +604,6 @@ pub static SPEC: ModuleSpec = ModuleSpec {
             "unicode_escape_encode",
             unicode_escape_encode,
             "unicode_escape_encode($module, str, errors=None, /)\n--\n\n",
-        ),
-        MethodDef::fast(
-            "unicode_escape_decode",
-            unicode_escape_decode,
-            "unicode_escape_decode($module, data, errors=None, final=True, /)\n--\n\n",
         ),
         MethodDef::fast(
             "charmap_encode",

@@ -43,13 +43,39 @@ pub fn template(cx: Ctx, _: &Object, args: &[Ref]) -> PyResult {
 /// The template that `re` makes of a replacement, remembering it.
 pub fn of(cx: Ctx, pattern: &Object, repl: &Ref) -> PyResult<Ref<TemplateObject>> {
     let re = crate::vm::import::import_module(cx, "re")?;
-    let compile = cx.get_attr(&re, &cx.intern("_compile_template"))?;
+    let Some(compile) = cx.get_attr_opt(&re, &cx.intern("_compile_template"))? else {
+        return of_installed(cx, &re, pattern, repl);
+    };
     let made = cx.call(&compile, &[memory::Layout::to_ref(pattern), repl.clone()])?;
     if !made.is_exact(TEMPLATE_TYPE.get(cx)?) {
         return Err(cx.type_error("the result of compiling a replacement string is not a template"));
     }
     // SAFETY: the type was just checked.
     Ok(unsafe { made.cast_unchecked() })
+}
+
+/// As [`of`] over an installed library of 3.11, whose `re` gives groups and literals apart: pairs
+/// (place, group), and a list with `None` at those places.
+fn of_installed(cx: Ctx, re: &Object, pattern: &Object, repl: &Ref) -> PyResult<Ref<TemplateObject>> {
+    let compile = cx.get_attr(re, &cx.intern("_compile_repl"))?;
+    let made = cx.call(&compile, &[repl.clone(), memory::Layout::to_ref(pattern)])?;
+    let part = |index: usize| -> PyResult<Vec<Ref>> {
+        let part = cx.get_item(&made, &cx.new_uint(index))?;
+        cx.collect(&part)
+    };
+    let mut groups = Vec::new();
+    for pair in part(0)? {
+        let (place, group) = (cx.get_item(&pair, &cx.new_int(0))?, cx.get_item(&pair, &cx.new_int(1))?);
+        groups.push((cx.to_size(&place)?.max(0) as usize, cx.to_size(&group)?.max(0) as usize));
+    }
+    let mut items = Vec::new();
+    for (place, literal) in part(1)?.into_iter().enumerate() {
+        match groups.iter().find(|group| group.0 == place) {
+            Some((_, group)) => items.push(Item::Group(*group)),
+            None => items.push(Item::Literal(literal)),
+        }
+    }
+    Ok(memory::new_ref(&TEMPLATE_TYPE.get(cx)?.core, |object| TemplateObject { object, items }))
 }
 
 /// The template with a match's groups filled in; groups that took no part are empty.
