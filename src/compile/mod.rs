@@ -25,7 +25,7 @@ use std::sync::Arc;
 pub use context::Warning;
 
 use crate::code::object::{CodeObject, flags};
-use crate::syntax::{Columns, Mode, SyntaxError, parse_with};
+use crate::syntax::{Columns, LineMap, Mode, SyntaxError, parse_with};
 
 /// What changes the output besides the source.
 #[derive(Clone, Copy, Debug, Default)]
@@ -75,14 +75,36 @@ pub fn compile_with_warnings(
         return compile_classic(source, filename, mode, options);
     }
     let parsed = parse_with(source, filename, mode, options.columns)?;
-    let mut module = lower::lower(&parsed, mode)?;
+    let module = lower::lower(&parsed, mode)?;
     let source = context::Source::new(filename, &parsed.source, &parsed.lines, options.columns);
     parsed.warnings.iter().for_each(|warning| source.warn_parsed(warning));
-    let future = future::find(&module, &source)?;
+    generate(module, &source, options)
+}
+
+/// Compiles a tree that no parser made; places in it are taken as they are.
+///
+/// # Errors
+/// As [`compile`], without those of the parser.
+pub fn compile_tree(
+    module: ast::Module,
+    filename: &str,
+    options: Options,
+) -> Result<(Arc<CodeObject>, Vec<Warning>), SyntaxError> {
+    let lines = LineMap::new("");
+    generate(module, &context::Source::new(filename, "", &lines, options.columns), options)
+}
+
+/// All that follows the parser.
+fn generate(
+    mut module: ast::Module,
+    source: &context::Source<'_>,
+    options: Options,
+) -> Result<(Arc<CodeObject>, Vec<Warning>), SyntaxError> {
+    let future = future::find(&module, source)?;
     let future_flags = options.future_flags | future.flags;
     fold::fold(&mut module, options.optimize, future_flags & flags::FUTURE_ANNOTATIONS != 0);
-    let table = symtable::build(&module, &source, future_flags & flags::FUTURE_ANNOTATIONS != 0)?;
-    let code = codegen::generate(&module, &source, &table, options, future_flags, future.line)?;
+    let table = symtable::build(&module, source, future_flags & flags::FUTURE_ANNOTATIONS != 0)?;
+    let code = codegen::generate(&module, source, &table, options, future_flags, future.line)?;
     Ok((code, source.take_warnings()))
 }
 

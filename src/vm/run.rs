@@ -8,7 +8,7 @@ use super::warn::Place;
 use super::{Ctx, import_find};
 use crate::code::object::CodeObject;
 use crate::code::pyc;
-use crate::compile::{Options, compile_with_warnings};
+use crate::compile::{Options, Warning, compile_with_warnings};
 use crate::memory::Layout;
 use crate::objects::{DictObject, PyResult, Raised, exceptions};
 use crate::syntax::{Columns, ErrorKind, Mode, Origin, SyntaxError};
@@ -40,8 +40,26 @@ pub fn compile_with(
     // The library is in the modern dialect in either era.
     let classic = crate::era::is_classic() && !crate::stdlib::classic::is_modern(filename);
     let options = Options { classic, ..options };
-    let (code, warnings) = compile_with_warnings(text, filename, mode, options)
-        .map_err(|error| raise_syntax_error(cx, &error))?;
+    finish(cx, filename, compile_with_warnings(text, filename, mode, options))
+}
+
+/// As [`compile_with`], for a syntax tree.
+pub fn compile_tree(
+    cx: Ctx,
+    tree: crate::compile::ast::Module,
+    filename: &str,
+    options: Options,
+) -> PyResult<Arc<CodeObject>> {
+    finish(cx, filename, crate::compile::compile_tree(tree, filename, options))
+}
+
+/// Raises the error of a compilation, or issues its warnings.
+fn finish(
+    cx: Ctx,
+    filename: &str,
+    compiled: Result<(Arc<CodeObject>, Vec<Warning>), SyntaxError>,
+) -> PyResult<Arc<CodeObject>> {
+    let (code, warnings) = compiled.map_err(|error| raise_syntax_error(cx, &error))?;
     for warning in warnings {
         let e = exceptions();
         let category = match warning.category {

@@ -4,8 +4,10 @@
 //! whether the end of a place may be left out, and the grammar rule that is its documentation.
 
 mod convert;
+mod read;
 
 pub use convert::tree;
+pub use read::module;
 
 use crate::memory::{Layout as _, Object, Ref};
 use crate::objects::module::ModuleObject;

@@ -96,15 +96,10 @@ pub fn compile(cx: Ctx, _: &Object, args: Args<'_>) -> PyResult {
         if given & ONLY_AST != 0 {
             return Ok(source);
         }
-        // DIFFERENCE: a tree is compiled by way of its source text, so places are that text's.
-        let module = crate::vm::import::import_module(cx, "ast")?;
-        let unparse = cx.get_attr_str(&module, "unparse")?;
-        let text = cx.call1(&unparse, &source)?;
-        let text = source_text(cx, &text, &filename, "compile", "string, bytes or AST")?;
+        let tree = crate::stdlib::ast::module(cx, &source, mode)?;
         let level = u8::try_from(optimize).unwrap_or(cx.vm().options.borrow().optimize);
-        let options =
-            crate::compile::Options { optimize: level, future_flags: future, ..Default::default() };
-        let code = run::compile_with(cx, &text, &filename, mode, options)?;
+        let options = crate::compile::Options { optimize: level, future_flags: future, ..Default::default() };
+        let code = run::compile_tree(cx, tree, &filename, options)?;
         return Ok(make_code(cx, &code).into_object());
     }
     let text = source_text(cx, &source, &filename, "compile", "string, bytes or AST")?;
