@@ -265,7 +265,7 @@ for number, text in PROGRAMS:
 
 
 def run(command, path):
-    done = subprocess.run(command + [path], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=300, check=False)
+    done = subprocess.run(command + [path], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, timeout=300, check=False)
     text = re.sub(r"0x[0-9a-f]+", "0xADDR", done.stdout.decode("utf-8", "replace"))
     parts = re.split(r"^#### (\d+)\n", text, flags=re.M)
     return dict(zip((int(n) for n in parts[1::2]), parts[2::2]))

@@ -101,6 +101,11 @@ fn reduce(cx: Ctx, _: &Object, args: &[Ref]) -> PyResult {
 fn apply(cx: Ctx, _: &Object, args: &[Ref]) -> PyResult {
     check_count(cx, "apply", args, 1, 3)?;
     let positional = match args.get(1) {
+        // A tuple is handed on as it is.
+        Some(given) if given.is_exact(types().tuple) => match given.clone().downcast_ref::<TupleObject>() {
+            Ok(tuple) => tuple,
+            Err(_) => cx.new_tuple(Vec::new()),
+        },
         Some(given) => cx.new_tuple(cx.collect(given)?),
         None => cx.new_tuple(Vec::new()),
     };

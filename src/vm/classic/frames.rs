@@ -5,7 +5,10 @@
 use std::cell::Cell;
 
 use crate::code::object::flags;
-use crate::memory::{Ref, gc};
+use crate::memory::{Object, Ref, gc};
+use crate::objects::descr::MethodDescriptor;
+use crate::objects::native::NativeFunctionObject;
+use crate::objects::{NativeFn, TupleObject, types};
 use crate::vm::Ctx;
 use crate::vm::code_object::Code;
 use crate::vm::frame::{Frame, Owner};
@@ -13,13 +16,60 @@ use crate::vm::frame::{Frame, Owner};
 /// The most frames that wait for another code object.
 const MOST_SPARE: u32 = 200;
 
-/// Frames that wait.
-pub struct SpareFrames(Cell<u32>);
+/// Frames that wait, and objects for bound native methods.
+pub struct SpareFrames(Cell<u32>, Cell<u32>);
 
 impl SpareFrames {
     pub const fn new() -> SpareFrames {
-        SpareFrames(Cell::new(0))
+        SpareFrames(Cell::new(0), Cell::new(0))
     }
+}
+
+/// What Python 2.7 makes for a call of something that is no Python function: a tuple of the arguments, and an object
+/// for a method of a built-in type. Here the tuple holds nothing of the program's.
+pub struct Unseen {
+    tuple: Option<Ref<TupleObject>>,
+    bound: bool,
+}
+
+/// A native call begins.
+pub fn begin_native(cx: Ctx, callable: &Object, total: usize, has_names: bool) -> Unseen {
+    let types = types();
+    if callable.is_exact(types.function) {
+        return Unseen { tuple: None, bound: false };
+    }
+    let bound = callable.is_exact(types.method_descriptor);
+    let count = total - usize::from(bound && total > 0);
+    let takes_one = match native_function(callable) {
+        Some(NativeFn::NoArgs(_)) => count == 0,
+        Some(NativeFn::One(_)) => count == 1 && !has_names,
+        _ => false,
+    };
+    if bound {
+        let spare = &cx.vm().spare_frames.1;
+        match spare.get() {
+            0 => gc::count_unseen(),
+            left => spare.set(left - 1),
+        }
+    }
+    let tuple = (count > 0 && !takes_one).then(|| cx.new_tuple(vec![cx.none(); count]));
+    Unseen { tuple, bound }
+}
+
+/// It has ended.
+pub fn end_native(cx: Ctx, unseen: Unseen) {
+    if unseen.bound {
+        let spare = &cx.vm().spare_frames.1;
+        spare.set(spare.get() + 1);
+    }
+    drop(unseen.tuple);
+}
+
+fn native_function(callable: &Object) -> Option<NativeFn> {
+    if let Some(function) = callable.downcast_exact::<NativeFunctionObject>() {
+        return Some(function.def.function);
+    }
+    callable.downcast_exact::<MethodDescriptor>().map(|method| method.def.function)
 }
 
 impl Default for SpareFrames {
@@ -66,7 +116,8 @@ pub fn forget(code: &Code) {
 
 /// A full collection gives the waiting frames back.
 pub fn clear(cx: Ctx) {
-    for _ in 0..cx.vm().spare_frames.0.replace(0) {
+    let spare = &cx.vm().spare_frames;
+    for _ in 0..spare.0.replace(0) + spare.1.replace(0) {
         gc::uncount_unseen();
     }
 }

@@ -4,6 +4,7 @@ use std::ptr::NonNull;
 
 use super::regs::{Regs, release};
 use crate::era::is_classic;
+use crate::vm::classic::frames as unseen_frames;
 use crate::memory::{Layout, Object, Ref, incref};
 use crate::objects::dict::DictObject;
 use crate::objects::method::MethodObject;
@@ -42,13 +43,15 @@ pub(super) fn call(r: &mut Regs, cx: Ctx, given: u32) -> PyResult<Called> {
         enter_function(r, cx, total, is_method, names)?;
         return Ok(Called::Entered);
     }
+    let unseen = is_classic().then(|| unseen_frames::begin_native(cx, r.peek(total + 1), total, names.is_some()));
     // SAFETY: `total` references lie above the callable; a slot with one is what `Ref` is too. They
     // stay on the stack, so that they can be seen there, until the call is over.
     let result = unsafe {
         let values = std::slice::from_raw_parts(r.slot(total).cast::<Ref>(), total);
         cx.call_args(r.peek(total + 1), Args::new(values, names))
     };
-    if is_classic() {
+    if let Some(unseen) = unseen {
+        unseen_frames::end_native(cx, unseen);
         // Last argument first, the function at the end.
         for _ in 0..=total {
             r.drop_top();
