@@ -20,6 +20,9 @@ pub enum Completeness {
 
 /// Judges lines typed so far, joined by `\n`, without the newline that ended the last one.
 pub fn completeness(source: &str) -> Completeness {
+    if crate::era::is_classic() {
+        return super::classic::completeness(source);
+    }
     let with_newline = format!("{source}\n");
     let tokens = tokenize(&with_newline, Mode::Exec);
     let ended_by_blank = source.ends_with('\n');
@@ -81,6 +84,9 @@ fn statement_starts(list: &[Token]) -> Vec<usize> {
 /// top-level statements with their decorators and clauses. Comments and blank lines go with the
 /// statement before them. A text that cannot be cut safely comes back whole.
 pub fn interactive_units(source: &str) -> Vec<&str> {
+    if crate::era::is_classic() {
+        return super::classic::interactive_units(source);
+    }
     let tokens = tokenize(source, Mode::Exec);
     if tokens.error.is_some() {
         return vec![source];

@@ -203,9 +203,17 @@ impl Interpreter {
 /// Out of memory.
 pub fn begin_program(cx: Ctx) -> PyResult<()> {
     warm_free_lists(cx)?;
-    crate::memory::gc::state::begin_program(COUNTS_AT_START);
+    let counts = if crate::era::is_classic() { CLASSIC_COUNTS_AT_START } else { COUNTS_AT_START };
+    crate::memory::gc::state::begin_program(counts);
     Ok(())
 }
+
+/// The same for CPython 2.7.18.
+const CLASSIC_COUNTS_AT_START: [i32; 3] = [511, 8, 0];
+const CLASSIC_FREE_TUPLES: [usize; 20] = [0, 60, 1, 2, 3, 0, 1, 2, 1, 3, 2, 1, 0, 1, 0, 2, 1, 1, 3, 0];
+const CLASSIC_FREE_LISTS: usize = 8;
+const CLASSIC_FREE_DICTS: usize = 23;
+const CLASSIC_FREE_METHODS: usize = 5;
 
 /// Free tuples of each length from 1 to 20 that CPython 3.11.7's start-up leaves behind.
 const FREE_TUPLES: [usize; 20] = [4, 8, 2, 2, 3, 0, 8, 6, 1, 0, 1, 3, 5, 1, 2, 2, 2, 3, 1, 6];
@@ -217,16 +225,24 @@ const FREE_FLOATS: usize = 4;
 /// Leaves as many objects on the free lists as CPython's start-up does. A program sees them: what comes from a free
 /// list does not move `gc.get_count()`, so that the first `[]` of a script counts 0.
 fn warm_free_lists(cx: Ctx) -> PyResult<()> {
-    let lists = (0..FREE_LISTS).map(|_| cx.new_list(Vec::new())).collect::<PyResult<Vec<_>>>()?;
-    let dicts: Vec<_> = (0..FREE_DICTS).map(|_| cx.new_dict()).collect();
+    let classic = crate::era::is_classic();
+    let (lists, dicts) =
+        if classic { (CLASSIC_FREE_LISTS, CLASSIC_FREE_DICTS) } else { (FREE_LISTS, FREE_DICTS) };
+    let lists = (0..lists).map(|_| cx.new_list(Vec::new())).collect::<PyResult<Vec<_>>>()?;
+    let dicts: Vec<_> = (0..dicts).map(|_| cx.new_dict()).collect();
     let floats: Vec<_> = (0..FREE_FLOATS).map(|_| cx.new_float(0.5)).collect();
     let mut tuples = Vec::new();
-    for (length, count) in (1..).zip(FREE_TUPLES) {
+    if classic {
+        // What our own way to this point has left is no part of it.
+        crate::memory::free_list::clear_all();
+    }
+    for (length, count) in (1..).zip(if classic { CLASSIC_FREE_TUPLES } else { FREE_TUPLES }) {
         tuples.extend((0..count).map(|_| cx.new_tuple(vec![cx.none(); length])));
     }
-    if crate::era::is_classic() {
-        let methods: Vec<_> =
-            (0..4).map(|_| crate::objects::method::new_method(cx, cx.none(), cx.none())).collect();
+    if classic {
+        let methods: Vec<_> = (0..CLASSIC_FREE_METHODS)
+            .map(|_| crate::objects::method::new_method(cx, cx.none(), cx.none()))
+            .collect();
         drop(methods);
     }
     drop((lists, dicts, floats, tuples));
