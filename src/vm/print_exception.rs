@@ -477,8 +477,12 @@ impl SourcePlace {
         let Some(line) = number(&attribute("lineno")?) else { return Ok(None) };
         let offset = attribute("offset")?;
         let offset = if cx.is_none(&offset) { -1 } else { number(&offset).unwrap_or(-1) };
-        let end_line = given("end_lineno")?.and_then(|v| number(&v)).unwrap_or(line);
-        let end_offset = given("end_offset")?.and_then(|v| number(&v)).unwrap_or(-1);
+        // The reference does not ask subclasses (IndentationError, too) where the place ends.
+        let (mut end_line, mut end_offset) = (line, -1);
+        if value.is_exact(exceptions().syntax_error) {
+            end_line = given("end_lineno")?.and_then(|v| number(&v)).unwrap_or(line);
+            end_offset = given("end_offset")?.and_then(|v| number(&v)).unwrap_or(-1);
+        }
         let text = Some(attribute("text")?).filter(|text| !cx.is_none(text));
         Ok(Some(SourcePlace { message, filename, line, offset, end_line, end_offset, text }))
     }

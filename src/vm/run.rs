@@ -98,7 +98,8 @@ pub fn raise_syntax_error(cx: Ctx, error: &SyntaxError) -> Raised {
         ErrorKind::Recursion => e.recursion_error,
     };
     let message = cx.new_str(&error.message).into_object();
-    if !ty.is_subtype(e.syntax_error) {
+    // Where there is no line, there is no file to name either.
+    if !ty.is_subtype(e.syntax_error) || error.lineno.is_none() {
         return cx.raise_with(ty, message);
     }
     let number = |value: Option<i64>| value.map_or_else(|| cx.none(), |v| cx.new_int(v));
