@@ -8,6 +8,7 @@ use clap::error::ErrorKind;
 use clap::{Arg, ArgAction, ArgMatches, Command, ValueEnum, ValueHint, value_parser};
 
 use super::audit::{Every, Wish};
+use super::record;
 use crate::repl::style::ColorChoice;
 use crate::session::protocol::Program;
 
@@ -99,6 +100,8 @@ pub enum Action {
     Dis(DisSubject),
     /// Run a script and check every count.
     Audit { path: String, args: Vec<String>, wish: Wish },
+    /// Run a script and write a page that replays it.
+    Record { path: String, args: Vec<String>, wish: record::Wish },
     /// Run a script to some place and answer a question.
     Ask(Asked),
 }
@@ -180,7 +183,7 @@ fn command() -> Command {
         .version(concat!(env!("CARGO_PKG_VERSION"), " (Python 3.11.7)"))
         .about("An interactive Python that you can see through")
         .override_usage(
-            "ouro [OPTIONS] [FILE [ARG]...]\n       ouro [OPTIONS] -c CODE [ARG]...\n       ouro [OPTIONS] -m MODULE [ARG]...\n       ouro [OPTIONS] step FILE [ARG]...\n       ouro [OPTIONS] audit FILE [ARG]...\n       ouro [OPTIONS] dis FILE\n       ouro [OPTIONS] why FILE [ARG]... --at LINE EXPR\n       ouro [OPTIONS] leaks FILE [ARG]... [--from LINE] [--to LINE]\n       ouro [OPTIONS] graph FILE [ARG]... --at LINE EXPR [-o FILE]\n       ouro [OPTIONS] snapshot FILE [ARG]... [--at LINE] -o FILE",
+            "ouro [OPTIONS] [FILE [ARG]...]\n       ouro [OPTIONS] -c CODE [ARG]...\n       ouro [OPTIONS] -m MODULE [ARG]...\n       ouro [OPTIONS] step FILE [ARG]...\n       ouro [OPTIONS] audit FILE [ARG]...\n       ouro [OPTIONS] record FILE [ARG]... -o PAGE\n       ouro [OPTIONS] dis FILE\n       ouro [OPTIONS] why FILE [ARG]... --at LINE EXPR\n       ouro [OPTIONS] leaks FILE [ARG]... [--from LINE] [--to LINE]\n       ouro [OPTIONS] graph FILE [ARG]... --at LINE EXPR [-o FILE]\n       ouro [OPTIONS] snapshot FILE [ARG]... [--at LINE] -o FILE",
         )
         .after_help("Without FILE: an interactive session with the memory panel.\nA lone - reads the program from standard input.")
         .disable_help_subcommand(true)
@@ -298,6 +301,29 @@ fn command() -> Command {
                         .value_name("REPORT")
                         .value_hint(ValueHint::FilePath)
                         .help("Write the report there, not to standard error"),
+                )
+                .arg(program("FILE", "Script to run; what follows it is for the script").required(true)),
+        )
+        .subcommand(
+            Command::new("record")
+                .about("Run a script and write a page that replays it in a browser, line by line")
+                .override_usage("ouro record [--steps N] -o PAGE FILE [ARG]...")
+                .after_help("Exit status: that of the script; 2 when nothing could be recorded.")
+                .arg(
+                    Arg::new("output")
+                        .short('o')
+                        .long("output")
+                        .value_name("PAGE")
+                        .required(true)
+                        .value_hint(ValueHint::FilePath)
+                        .help("Write the page there: one HTML file with everything in it"),
+                )
+                .arg(
+                    Arg::new("steps")
+                        .long("steps")
+                        .value_name("N")
+                        .value_parser(value_parser!(u32).range(1..))
+                        .help("Record N lines at most; the script runs on to its end [default: 10000]"),
                 )
                 .arg(program("FILE", "Script to run; what follows it is for the script").required(true)),
         )
@@ -513,6 +539,14 @@ where
                 output: audit.get_one::<String>("output").cloned(),
             };
             Action::Audit { path, args, wish }
+        }
+        Some(("record", asked)) => {
+            let (path, args) = first_and_rest(texts(&mut command, asked, PROGRAM)?);
+            let wish = record::Wish {
+                output: asked.get_one::<String>("output").cloned().unwrap_or_default(),
+                steps: asked.get_one::<u32>("steps").map_or(10_000, |steps| *steps as usize),
+            };
+            Action::Record { path, args, wish }
         }
         Some((name, question)) => Action::Ask(asked(&mut command, name, question)?),
         None => run_action(&mut command, &matches)?,

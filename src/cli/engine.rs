@@ -25,7 +25,9 @@ fn options(invocation: &Invocation) -> Options {
     let (argv, path0) = match &invocation.action {
         Action::Interactive => (vec![String::new()], Some(String::new())),
         Action::Run(program) => arguments_of(program),
-        Action::Step { path, args } | Action::Audit { path, args, .. } => {
+        Action::Step { path, args }
+        | Action::Audit { path, args, .. }
+        | Action::Record { path, args, .. } => {
             arguments_of(&Program::File { path: path.clone(), args: args.clone() })
         }
         Action::Dis(DisSubject::File(path)) => (vec![path.clone(), path.clone()], None),

@@ -33,6 +33,10 @@ pub fn launch(invocation: &Invocation) -> i32 {
             Ok(()) => ask::answer(invocation, asked),
             Err(code) => code,
         },
+        Action::Record { path, args, wish } => match check_script(path) {
+            Ok(()) => super::record::run(invocation, path, args, wish),
+            Err(_) => NO_FILE,
+        },
         Action::Audit { path, args, wish } => match check_script(path) {
             Ok(()) => {
                 let program = Program::File { path: path.clone(), args: args.clone() };

@@ -4,6 +4,8 @@
 //! - [`places`] knows where history and configuration live on this platform.
 //! - [`engine`] is the one place that starts the engine.
 //! - [`ask`] answers questions about a script, [`script`] runs one to where it is asked.
+//! - [`ask`] answers questions about a script, [`script`] runs one to where it is asked, [`json`] is for answers to programs.
+//! - [`record`] writes a run down as a page;
 //! - [`audit`] runs a script and checks every count.
 //! - [`launch`] starts what was asked for and gives the exit status.
 //!
@@ -15,6 +17,7 @@ pub mod audit;
 pub mod engine;
 pub mod launch;
 pub mod places;
+pub mod record;
 pub mod script;
 
 use std::process::ExitCode;

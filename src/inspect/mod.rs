@@ -17,6 +17,8 @@
 //! | `diff`, `dominators`, `sizes`, `leaks` | what a snapshot tells: changes, who alone keeps what, where the memory is, what is left |
 //! | `around`, `devtools` | objects around one, to draw; the whole heap for a browser's developer tools |
 //! | `survey`, `window` | the heap by type; the rows of the memory panel |
+//! | `links` | references among a few objects |
+//! | `recording` | a run as a page that replays it in a browser |
 //! | `resolve`, `complete` | expressions and completions, found by looking |
 //!
 //! What is always true: everything is done while the program stands still ([`crate::memory::look::Still`]); no
@@ -35,6 +37,7 @@ pub mod holders;
 pub mod index;
 pub mod leaks;
 pub mod left;
+pub mod links;
 pub mod names;
 pub mod native;
 pub mod numbers;
@@ -42,6 +45,7 @@ pub mod origin;
 pub mod owned;
 pub mod phrase;
 mod process_memory;
+pub mod recording;
 pub mod resolve;
 pub mod roots;
 pub mod row;

@@ -16,5 +16,6 @@ pub mod link;
 pub mod picture;
 pub mod process;
 pub mod protocol;
+pub mod recorder;
 pub mod report;
 pub mod tables;

@@ -330,6 +330,8 @@ pub enum Query {
     Source { file: Arc<str> },
     /// Names and attributes that could follow, found without running user code. Answer: [`Answer::Completion`].
     Complete { line: String, column: usize },
+    /// References among these objects, also through plain containers between them. Answer: [`Answer::Links`].
+    Links { objects: Vec<ObjectId> },
     /// Every object's count against its holders. Answer: [`Answer::Audit`].
     Audit,
     /// All of the program's state in few words, to compare two moments. Answer: [`Answer::State`].
@@ -355,6 +357,7 @@ wire_enum!(Query {
     15 => Leaks { since },
     16 => Graph { subject, depth },
     17 => Export { path },
+    30 => Links { objects },
 });
 
 // ---------------------------------------------------------------- events
@@ -802,6 +805,7 @@ pub enum Answer {
         nodes: u64,
         edges: u64,
     },
+    Links(Vec<Link>),
     Frames(Vec<FrameRow>),
     Dis(DisListing),
     Gc(Arc<GcState>),
@@ -835,7 +839,19 @@ wire_enum!(Answer {
     15 => Leaks(it),
     16 => Graph(it),
     17 => Written { nodes, edges },
+    30 => Links(it),
 });
+
+/// One object holds another, both by number.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Link {
+    pub from: u64,
+    pub to: u64,
+    /// `.t`, `[3]`, `.items[0]`.
+    pub path: String,
+}
+
+wire_struct!(Link { from, to, path });
 
 /// Everything about one object.
 #[derive(Clone, Debug, PartialEq)]

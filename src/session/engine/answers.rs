@@ -11,6 +11,7 @@ use crate::inspect::devtools;
 use crate::inspect::edges::edges;
 use crate::inspect::holders::holders;
 use crate::inspect::leaks::leaks;
+use crate::inspect::links::links;
 use crate::inspect::names::{each_local, named};
 use crate::inspect::origin::module_dict;
 use crate::inspect::resolve::resolve;
@@ -86,6 +87,15 @@ pub fn answer(cx: Ctx, desk: &Desk, query: Query) -> Answer {
         Query::Source { file } => source(cx, &file),
         Query::Complete { line, column } => Ok(Answer::Completion(complete(cx, still, &line, column))),
         Query::State => Ok(Answer::State(super::digest::digest(cx, still, desk))),
+        Query::Links { objects } => {
+            let numbers = desk.numbers.borrow();
+            let known: Vec<(usize, u64)> = objects
+                .iter()
+                .filter_map(|id| usize::try_from(*id).ok())
+                .filter_map(|address| numbers.at(address).map(|label| (address, label.number)))
+                .collect();
+            Ok(Answer::Links(links(still, &known)))
+        }
         Query::Audit => Ok(Answer::Audit(audit(cx, still, &mut desk.numbers.borrow_mut()))),
     });
     result.unwrap_or_else(|reason| Answer::Unknown { reason })

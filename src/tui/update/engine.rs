@@ -180,5 +180,6 @@ fn lines_of(answer: &Answer) -> Vec<ReportLine> {
         | Answer::State(_)
         | Answer::Leaks(_)
         | Answer::Written { .. } => Vec::new(),
+        Answer::Frames(_) | Answer::Source(_) | Answer::Completion(_) | Answer::Links(_) | Answer::State(_) => Vec::new(),
     }
 }
