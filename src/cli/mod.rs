@@ -3,7 +3,6 @@
 //! - [`arguments`] turns the command line into an [`Invocation`], plain data.
 //! - [`places`] knows where history and configuration live on this platform.
 //! - [`engine`] is the one place that starts the engine.
-//! - [`ask`] answers questions about a script, [`script`] runs one to where it is asked.
 //! - [`ask`] answers questions about a script, [`script`] runs one to where it is asked, [`json`] is for answers to programs.
 //! - [`record`] writes a run down as a page;
 //! - [`audit`] runs a script and checks every count.

@@ -179,7 +179,7 @@ fn lines_of(answer: &Answer) -> Vec<ReportLine> {
         | Answer::Completion(_)
         | Answer::State(_)
         | Answer::Leaks(_)
+        | Answer::Links(_)
         | Answer::Written { .. } => Vec::new(),
-        Answer::Frames(_) | Answer::Source(_) | Answer::Completion(_) | Answer::Links(_) | Answer::State(_) => Vec::new(),
     }
 }
