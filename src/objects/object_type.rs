@@ -193,7 +193,8 @@ fn get_state_default(cx: Ctx, object: &Object, required: bool) -> PyResult {
     if required && ty.itemsize.get() != 0 {
         return Err(cannot());
     }
-    let has_attributes = inline_values(object).is_some()
+    // Inline values that are all empty stay as they are.
+    let has_attributes = inline_values(object).is_some_and(|(_, values)| values.count() > 0)
         || super::attr::dict_slot(object).is_some_and(|slot| !slot.is_empty());
     let mut state = cx.none();
     if has_attributes

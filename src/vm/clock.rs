@@ -190,7 +190,7 @@ impl Ctx {
     fn sleep_now(self, duration: Duration) -> PyResult<()> {
         let end = std::time::Instant::now().checked_add(duration);
         loop {
-            if SIGNALS.load(std::sync::atomic::Ordering::Relaxed) & !signal::TRACE != 0 {
+            if SIGNALS.load(std::sync::atomic::Ordering::Relaxed) & !signal::WATCHED != 0 {
                 answer_signals(self)?;
             }
             let left = match end {

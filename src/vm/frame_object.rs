@@ -298,11 +298,11 @@ pub unsafe fn fast_to_locals(cx: Ctx, frame: *mut Frame) -> PyResult {
 }
 
 /// Takes the values of `f_locals` over into the frame's variables (`PyFrame_LocalsToFast`): after the `exec` of the
-/// classic era.
+/// classic era, and after a trace function. With `clear`, variables that `f_locals` lacks lose their values.
 ///
 /// # Safety
 /// The frame is running, and `f_locals` has just been used.
-pub unsafe fn locals_to_fast(cx: Ctx, frame: *mut Frame) {
+pub unsafe fn locals_to_fast(cx: Ctx, frame: *mut Frame, clear: bool) {
     // SAFETY: promised by the caller; each slot owns what it holds, old values are dropped once replaced.
     unsafe {
         let code = (*frame).code();
@@ -312,14 +312,18 @@ pub unsafe fn locals_to_fast(cx: Ctx, frame: *mut Frame) {
         let locals = (*(*frame).locals).to_ref();
         let Some(dict) = locals.downcast::<DictObject>() else { return };
         for i in 0..code.nlocalsplus as usize {
-            let Some(value) = dict.get_str(cx, code.local_name(i)) else { continue };
+            let value = dict.get_str(cx, code.local_name(i));
+            if value.is_none() && !clear {
+                continue;
+            }
             let slot = (*frame).slots().add(i);
             match (*slot).as_ref().and_then(|object| object.downcast_exact::<CellObject>()) {
                 Some(cell) if code.local_kind(i) & (kind::CELL | kind::FREE) != 0 => {
-                    cell.contents.set(Some(value));
+                    cell.contents.set(value);
                 }
                 _ => {
-                    let old = std::mem::replace(&mut *slot, value.into_raw().as_ptr());
+                    let value = value.map_or(std::ptr::null_mut(), |value| value.into_raw().as_ptr());
+                    let old = std::mem::replace(&mut *slot, value);
                     drop(std::ptr::NonNull::new(old).map(|old| Ref::from_owned(old)));
                 }
             }

@@ -33,6 +33,7 @@ mod suggestions;
 pub mod sys_attr;
 pub mod traceback;
 mod traceback_text;
+pub mod tracing;
 pub mod unraisable;
 pub mod warn;
 pub mod wire;

@@ -26,6 +26,10 @@ pub mod signal {
     pub const REQUEST: u32 = 4;
     /// Leave the plain eval loop for the one that reports each instruction.
     pub const TRACE: u32 = 8;
+    /// The program has set a trace or a profile function.
+    pub const HOOKS: u32 = 16;
+    /// Whatever wants to look before each instruction.
+    pub const WATCHED: u32 = TRACE | HOOKS;
 }
 
 /// Reasons to leave the straight path at the next safepoint (`eval_breaker`). Zero when there is none.
@@ -34,6 +38,11 @@ pub static SIGNALS: AtomicU32 = AtomicU32::new(0);
 /// Asks the engine to look at `bits` at its next safepoint. Safe from any thread or signal handler.
 pub fn raise_signal(bits: u32) {
     SIGNALS.fetch_or(bits, Ordering::SeqCst);
+}
+
+/// Takes `bits` back.
+pub fn lower_signal(bits: u32) {
+    SIGNALS.fetch_and(!bits, Ordering::SeqCst);
 }
 
 /// An exception being handled, one for each running frame stack: the thread's own and one for
@@ -112,6 +121,8 @@ pub struct Vm {
     pub atexit: Slot<ListObject>,
     pub options: RefCell<Options>,
     pub observer: RefCell<Option<Box<dyn Observer>>>,
+    /// How many trace and profile functions are running; what they do is not told to any.
+    pub tracing: Cell<u32>,
     /// Instructions are counted: the run is recorded.
     pub counting: Cell<bool>,
     /// Instructions executed since counting began. This is the time of a recorded run.
@@ -179,6 +190,7 @@ pub(super) unsafe fn install(options: Options) -> Ctx {
         atexit: Slot::empty(),
         options: RefCell::new(options),
         observer: RefCell::new(None),
+        tracing: Cell::new(0),
         counting: Cell::new(false),
         executed: Cell::new(0),
         look_at: Cell::new(u64::MAX),

@@ -165,7 +165,10 @@ fn derive(cx: Ctx, original: &Object, list: &ListObject) -> PyResult<Option<Ref>
         return Ok(None);
     }
     let derive = cx.get_attr(original, &cx.intern("derive"))?;
-    let made = cx.call1(&derive, list.as_object())?;
+    // `PyObject_CallMethod` makes a tuple of its arguments, and the call another one.
+    let spread = cx.new_tuple(vec![list.to_object()]);
+    let made = cx.call(&derive, spread.as_slice())?;
+    drop(spread);
     drop(derive);
     if !is_group(&made) {
         return Err(cx.type_error("derive must return an instance of BaseExceptionGroup"));

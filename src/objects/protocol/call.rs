@@ -156,17 +156,21 @@ impl Ctx {
             self.call(&function, args)
         }
     }
-    /// Calls a special method found on the type; `None` when the type has none.
+    /// Calls a special method found on the type and bound to the object; `None` when the type has none.
     pub fn call_special(self, object: &Object, name: &StrObject, args: &[Ref]) -> PyResult<Option<Ref>> {
+        let Some(method) = self.lookup_special(object, name)? else {
+            return Ok(None);
+        };
+        let _hold = self.hold("the call of a special method", &method);
+        self.call(&method, args).map(Some)
+    }
+    /// As [`Ctx::call_special`] without a bound method where possible, as the slots of classes call.
+    pub fn call_special_unbound(self, object: &Object, name: &StrObject) -> PyResult<Option<Ref>> {
         let Some((function, unbound)) = self.lookup_maybe_method(object, name)? else {
             return Ok(None);
         };
         let _hold = self.hold("the call of a special method", &function);
-        if unbound {
-            with_first(object, args, |all| self.call(&function, all)).map(Some)
-        } else {
-            self.call(&function, args).map(Some)
-        }
+        if unbound { self.call1(&function, object).map(Some) } else { self.call0(&function).map(Some) }
     }
     /// A special method looked up on the type: the function, and whether the object still has to
     /// be passed first (`lookup_maybe_method`). `None` when the type has none.

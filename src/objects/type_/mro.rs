@@ -28,7 +28,7 @@ fn custom_mro(cx: Ctx, ty: &TypeObject) -> PyResult<Ref<TupleObject>> {
     {
         return Ok(cx.tuple_from_slice(list(cx, ty)?.peek_slice()));
     }
-    let Some(found) = cx.call_special(ty.as_object(), &names().mro, &[])? else {
+    let Some(found) = cx.call_special_unbound(ty.as_object(), &names().mro)? else {
         return Ok(cx.tuple_from_slice(list(cx, ty)?.peek_slice()));
     };
     let items = cx.collect(&found)?;

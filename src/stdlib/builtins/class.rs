@@ -17,7 +17,8 @@ pub fn build_class(cx: Ctx, _: &Object, args: Args<'_>) -> PyResult {
         return Err(cx.type_error("__build_class__: name is not a string"));
     }
     let original = cx.tuple_from_slice(bases);
-    let bases = resolve_bases(cx, &original)?;
+    let resolved = resolve_bases(cx, &original)?;
+    let bases = resolved.as_ref().unwrap_or(&original);
     let mut metaclass = None;
     let mut keywords = None;
     if args.has_keywords() {
@@ -40,7 +41,7 @@ pub fn build_class(cx: Ctx, _: &Object, args: Args<'_>) -> PyResult {
         },
     };
     let winner = match meta.downcast::<TypeObject>() {
-        Some(ty) => Some(crate::objects::type_::class::calculate_metaclass(cx, ty, &bases)?),
+        Some(ty) => Some(crate::objects::type_::class::calculate_metaclass(cx, ty, bases)?),
         None => None,
     };
     let meta = winner.map_or(meta, Ref::into_object);
@@ -65,7 +66,7 @@ pub fn build_class(cx: Ctx, _: &Object, args: Args<'_>) -> PyResult {
             .map(|held| cx.hold(name, held));
         call_with_locals(cx, function, Args::EMPTY, Some(namespace.clone()))?
     };
-    if !bases_are(&bases, &original) {
+    if resolved.is_some() {
         cx.set_item(&namespace, names().orig_bases.as_object(), Some(original.as_object()))?;
     }
     let class = with_borrowed([name, bases.as_object(), &*namespace], |args| {
@@ -96,13 +97,9 @@ pub fn build_class(cx: Ctx, _: &Object, args: Args<'_>) -> PyResult {
     Ok(class)
 }
 
-fn bases_are(a: &TupleObject, b: &TupleObject) -> bool {
-    std::ptr::eq(a, b)
-}
-
-/// Replaces bases that are not classes by what their `__mro_entries__` gives; the same tuple when
+/// Replaces bases that are not classes by what their `__mro_entries__` gives; `None` when
 /// nothing changes.
-fn resolve_bases(cx: Ctx, bases: &Ref<TupleObject>) -> PyResult<Ref<TupleObject>> {
+fn resolve_bases(cx: Ctx, bases: &Ref<TupleObject>) -> PyResult<Option<Ref<TupleObject>>> {
     let mut resolved = Vec::with_capacity(bases.len());
     let mut changed = false;
     for base in bases.as_slice() {
@@ -122,5 +119,5 @@ fn resolve_bases(cx: Ctx, bases: &Ref<TupleObject>) -> PyResult<Ref<TupleObject>
             }
         }
     }
-    Ok(if changed { cx.new_tuple(resolved) } else { bases.clone() })
+    Ok(changed.then(|| cx.new_tuple(resolved)))
 }

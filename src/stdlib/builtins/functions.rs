@@ -202,6 +202,9 @@ pub fn round(cx: Ctx, _: &Object, args: Args<'_>) -> PyResult {
 static PRINT: [&str; 4] = ["sep", "end", "file", "flush"];
 
 pub fn print(cx: Ctx, _: &Object, args: Args<'_>) -> PyResult {
+    // What is printed is gathered in a tuple first, as for every native function with `*args`.
+    let held = cx.tuple_from_slice(args.pos());
+    let _hold = cx.hold("the call of print (its arguments)", held.as_object());
     let mut options: [Option<&Ref>; 4] = [None; 4];
     for (name, value) in args.keywords() {
         match PRINT.iter().position(|p| name.eq_str(p)) {

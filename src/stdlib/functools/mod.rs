@@ -168,22 +168,28 @@ fn partial_new(cx: Ctx, ty: &TypeObject, args: Args<'_>) -> PyResult {
 
 fn partial_call(cx: Ctx, object: &Object, args: Args<'_>) -> PyResult {
     let this = Partial::of(object);
-    let (Some(function), first, Some(kwds)) = (this.function.get(), this.args(), this.kwds.get()) else {
+    let (Some(function), first, Some(kwds)) = (this.function.peek(), this.args(), this.kwds.get()) else {
         return Err(cx.type_error("invalid partial state"));
     };
     if kwds.is_empty() && !args.has_keywords() {
         if first.is_empty() {
-            return cx.call(&function, args.pos());
+            return match args.tuple() {
+                Some(tuple) => cx.call_tuple_dict(function, tuple, None),
+                None => cx.call(function, args.pos()),
+            };
+        }
+        if args.pos().is_empty() {
+            return cx.call_tuple_dict(function, &first, None);
         }
         let all = joined(first.as_slice(), args.pos());
-        return cx.call(&function, all.as_slice());
+        return cx.call_tuple_dict(function, &all, None);
     }
     let all = joined(first.as_slice(), args.pos());
     let merged = kwds.copy(cx)?;
     for (name, value) in args.keywords() {
         merged.set_str(cx, name, value.clone())?;
     }
-    cx.call_tuple_dict(&function, &all, Some(&merged))
+    cx.call_tuple_dict(function, &all, Some(&merged))
 }
 
 fn partial_repr(cx: Ctx, object: &Object) -> PyResult {
@@ -270,7 +276,7 @@ fn reduce(cx: Ctx, _: &Object, args: &[Ref]) -> PyResult {
     while let Some(item) = cx.next(&iterator)? {
         result = Some(match result {
             None => item,
-            Some(so_far) => cx.call(&args[0], &[so_far, item])?,
+            Some(so_far) => cx.call_tuple_dict(&args[0], &tuple::of2(so_far, item), None)?,
         });
     }
     result.ok_or_else(|| cx.type_error("reduce() of empty iterable with no initial value"))

@@ -379,18 +379,27 @@ fn accumulate_next(cx: Ctx, object: &Object) -> PyResult<Option<Ref>> {
     let Some(value) = common::advance(cx, &this.iterator)? else {
         return Ok(None);
     };
-    let Some(total) = this.total.get() else {
+    // Moved out for the call: the callee sees no reference of ours.
+    let Some(total) = this.total.take() else {
         this.total.set(Some(value.clone()));
         return Ok(Some(value));
     };
-    let next = match this.function.get() {
-        Some(function) => {
-            let arguments = [total, value];
-            cx.call(&function, &arguments)?
+    let arguments = [total, value];
+    let next = match this.function.peek() {
+        Some(function) => cx.call(function, &arguments),
+        None => cx.binary_op(BinaryOp::Add, &arguments[0], &arguments[1]),
+    };
+    let [total, value] = arguments;
+    drop(value);
+    let next = match next {
+        Ok(next) => next,
+        Err(raised) => {
+            this.total.set(Some(total));
+            return Err(raised);
         }
-        None => cx.binary_op(BinaryOp::Add, &total, &value)?,
     };
     this.total.set(Some(next.clone()));
+    drop(total);
     Ok(Some(next))
 }
 

@@ -146,10 +146,11 @@ fn starmap_next(cx: Ctx, object: &Object) -> PyResult<Option<Ref>> {
     };
     let arguments =
         if item.is_exact(types().tuple) { item } else { cx.tuple_from_iterable(&item)?.into_object() };
-    let (Some(function), Some(arguments)) = (this.function.get(), arguments.downcast::<TupleObject>()) else {
+    let (Some(function), Some(arguments)) = (this.function.peek(), arguments.downcast::<TupleObject>())
+    else {
         return Ok(None);
     };
-    cx.call(&function, arguments.as_slice()).map(Some)
+    cx.call_tuple_dict(function, arguments, None).map(Some)
 }
 
 pub static FILTERFALSE: TypeSpec = {

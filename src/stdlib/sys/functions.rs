@@ -11,6 +11,7 @@ use crate::objects::{
 use crate::stdlib::thread::MAIN_IDENT;
 use crate::vm::Ctx;
 use crate::vm::frame_object::current_frame;
+use crate::vm::tracing;
 
 /// `sys.getsizeof`: `__sizeof__` and what lies before the object.
 pub fn size_of(cx: Ctx, object: &Object) -> PyResult<usize> {
@@ -169,9 +170,9 @@ fn getswitchinterval(cx: Ctx, _module: &Object) -> PyResult {
 }
 
 macro_rules! kept {
-    ($set:ident, $get:ident, $root:literal) => {
+    ($set:ident, $get:ident, $root:expr) => {
         fn $set(cx: Ctx, _module: &Object, function: &Ref) -> PyResult {
-            cx.set_named_root($root, Some(function.clone()).filter(|function| !cx.is_none(function)));
+            tracing::set(cx, $root, Some(function.clone()).filter(|function| !cx.is_none(function)));
             Ok(cx.none())
         }
         fn $get(cx: Ctx, _module: &Object) -> PyResult {
@@ -180,8 +181,8 @@ macro_rules! kept {
     };
 }
 
-kept!(settrace, gettrace, "sys.trace");
-kept!(setprofile, getprofile, "sys.profile");
+kept!(settrace, gettrace, tracing::TRACE);
+kept!(setprofile, getprofile, tracing::PROFILE);
 
 fn call_tracing(cx: Ctx, _module: &Object, given: &[Ref]) -> PyResult {
     args::check_count(cx, "call_tracing", given, 2, 2)?;
@@ -191,7 +192,7 @@ fn call_tracing(cx: Ctx, _module: &Object, given: &[Ref]) -> PyResult {
             given[1].ty().tp_name()
         )));
     };
-    cx.call_tuple_dict(&given[0], arguments, None)
+    tracing::call_traced(cx, || cx.call_tuple_dict(&given[0], arguments, None))
 }
 
 fn set_asyncgen_hooks(cx: Ctx, _module: &Object, given: Args<'_>) -> PyResult {

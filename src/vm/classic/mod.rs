@@ -277,7 +277,7 @@ unsafe fn exec(cx: Ctx, frame: *mut Frame, code: Ref, globals: Ref, locals: Ref)
     exec(cx, &globals, &[code, globals.clone(), locals])?;
     if plain {
         // SAFETY: promised by the caller.
-        unsafe { super::frame_object::locals_to_fast(cx, frame) };
+        unsafe { super::frame_object::locals_to_fast(cx, frame, false) };
     }
     Ok(())
 }

@@ -6,6 +6,7 @@ use crate::memory::Ref;
 use crate::objects::PyResult;
 use crate::objects::slots::SendResult;
 use crate::vm::frame::Owner;
+use crate::vm::tracing;
 use crate::vm::{Ctx, generator};
 
 /// `RETURN_GENERATOR`: the frame moves into a generator object, the first result of its call.
@@ -41,12 +42,26 @@ pub(super) fn send(r: &mut Regs, cx: Ctx, distance: u32) -> PyResult<()> {
     match sent? {
         SendResult::Next(value) => r.push(value),
         SendResult::Return(value) => {
+            if tracing::is_on() && !cx.is_none(&value) {
+                r.save();
+                let told = tell_stop(r, cx, value.clone());
+                r.unsave();
+                told?;
+            }
             r.drop_top();
             r.push(value);
             r.jump_forward(distance);
         }
     }
     Ok(())
+}
+
+/// A trace function is told of the `StopIteration` that carries a generator's result.
+#[cold]
+fn tell_stop(r: &mut Regs, cx: Ctx, value: Ref) -> PyResult<()> {
+    let _pending = cx.raise_with(crate::objects::exceptions().stop_iteration, value);
+    // SAFETY: the frame is alive and saved.
+    unsafe { tracing::at_stop(cx, r.frame_ptr()) }
 }
 
 #[inline(always)]

@@ -3,6 +3,7 @@
 use super::regs::Regs;
 use crate::memory::Ref;
 use crate::objects::{PyResult, exceptions, singletons};
+use crate::vm::tracing;
 use crate::vm::{Ctx, generator};
 
 /// Truth of a value that is let go of; true and false themselves need no question.
@@ -68,7 +69,15 @@ pub(super) fn for_iter(r: &mut Regs, cx: Ctx, distance: u32) -> PyResult<()> {
             if !cx.raised_is(&raised, exceptions().stop_iteration) {
                 return Err(raised);
             }
-            cx.clear_exception(raised);
+            if tracing::is_on() {
+                r.save();
+                // SAFETY: the frame is alive and saved.
+                let told = unsafe { tracing::at_stop(cx, r.frame_ptr()) };
+                r.unsave();
+                told?;
+            } else {
+                cx.clear_exception(raised);
+            }
         }
     }
     r.drop_top();

@@ -33,4 +33,16 @@ mod with;
 
 pub(crate) use exceptions::exception_matches;
 pub use run::{resume_frame, run_frame};
+
+use super::Ctx;
+use super::frame::Frame;
+
+/// Adds the frame to the traceback of the pending exception (`PyTraceBack_Here`).
+///
+/// # Safety
+/// The frame is alive.
+pub(super) unsafe fn note_traceback(cx: Ctx, frame: *mut Frame) {
+    // SAFETY: promised by the caller.
+    unsafe { exceptions::add_traceback(cx, frame) }
+}
 pub(crate) use signals::answer_signals;

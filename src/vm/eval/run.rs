@@ -19,6 +19,7 @@ use crate::vm::classic::handled;
 use crate::vm::frame::{Frame, Owner};
 use crate::vm::observe::Verdict;
 use crate::vm::state::{SIGNALS, signal};
+use crate::vm::tracing;
 
 /// How the plain or the tracing loop ended.
 enum Exit {
@@ -70,7 +71,7 @@ pub unsafe fn resume_frame(cx: Ctx, entry: *mut Frame, throwing: bool) -> PyResu
         let mut frame = entry;
         let mut begin = if throwing { Begin::Throw } else { Begin::Fresh };
         let exit = loop {
-            let tracing = SIGNALS.load(Ordering::Relaxed) & signal::TRACE != 0;
+            let tracing = SIGNALS.load(Ordering::Relaxed) & signal::WATCHED != 0;
             let exit = match () {
                 () if tracing => cx.as_traced_loop(entry, || run::<TRACING>(cx, frame, begin)),
                 () if vm.counting.get() => cx.as_traced_loop(entry, || run::<COUNTING>(cx, frame, begin)),
@@ -186,12 +187,12 @@ fn execute<const LOOP: u8>(r: &mut Regs, cx: Ctx) -> Stop {
     // A safepoint: signals from outside, requests of front ends, tracing switched on.
     macro_rules! safepoint {
         () => {
-            if SIGNALS.load(Ordering::Relaxed) & !(if LOOP == TRACING { signal::TRACE } else { 0 }) != 0 {
+            if SIGNALS.load(Ordering::Relaxed) & !(if LOOP == TRACING { signal::WATCHED } else { 0 }) != 0 {
                 r.save();
                 let answered = signals::answer_signals(cx);
                 r.unsave();
                 attempt!(answered);
-                if LOOP != TRACING && SIGNALS.load(Ordering::Relaxed) & signal::TRACE != 0 {
+                if LOOP != TRACING && SIGNALS.load(Ordering::Relaxed) & signal::WATCHED != 0 {
                     r.save();
                     r.mark_previous();
                     return Stop::Switch;
@@ -205,8 +206,12 @@ fn execute<const LOOP: u8>(r: &mut Regs, cx: Ctx) -> Stop {
             r.mark_depth();
         }
         if LOOP == TRACING || (LOOP == COUNTING && vm.executed.get() >= vm.look_at.get()) {
+            let previous = r.frame().instr_index();
             attempt!(observe_instruction::<LOOP>(r, cx));
-            if (SIGNALS.load(Ordering::Relaxed) & signal::TRACE != 0) != (LOOP == TRACING) {
+            if LOOP == TRACING && tracing::is_on() {
+                attempt!(tell_instruction(r, cx, previous));
+            }
+            if (SIGNALS.load(Ordering::Relaxed) & signal::WATCHED != 0) != (LOOP == TRACING) {
                 r.save();
                 return Stop::Switch;
             }
@@ -387,6 +392,12 @@ fn execute<const LOOP: u8>(r: &mut Regs, cx: Ctx) -> Stop {
 
                 // --- calls ---
                 op::KW_NAMES => r.set_kwnames(oparg),
+                op::CALL if LOOP == TRACING && tracing::is_profiling(cx) => {
+                    match attempt!(call_profiled(r, cx, oparg)) {
+                        Called::Entered => return Stop::Start,
+                        Called::Done => safepoint!(),
+                    }
+                }
                 op::CALL => match attempt!(calls::call(r, cx, oparg)) {
                     Called::Entered => return Stop::Start,
                     Called::Done => safepoint!(),
@@ -397,6 +408,9 @@ fn execute<const LOOP: u8>(r: &mut Regs, cx: Ctx) -> Stop {
                 }
                 op::MAKE_FUNCTION => attempt!(calls::make_function(r, cx, oparg)),
                 op::RETURN_VALUE => {
+                    if LOOP == TRACING && tracing::is_on() {
+                        attempt!(tell_exit(r, cx));
+                    }
                     let value = r.pop();
                     r.save();
                     cx.leave_recursion();
@@ -413,6 +427,9 @@ fn execute<const LOOP: u8>(r: &mut Regs, cx: Ctx) -> Stop {
                     return return_to_caller(r, cx, made);
                 }
                 op::YIELD_VALUE => {
+                    if LOOP == TRACING && tracing::is_on() {
+                        attempt!(tell_exit(r, cx));
+                    }
                     let value = generators::yield_value(r, cx);
                     cx.leave_recursion();
                     if LOOP == TRACING {
@@ -518,6 +535,10 @@ fn unwind<const LOOP: u8>(r: &mut Regs, cx: Ctx, reraised: bool) -> bool {
         r.save();
         // SAFETY: the frame is alive and its stack was just saved.
         unsafe { exceptions::add_traceback(cx, r.frame_ptr()) };
+        if LOOP == TRACING && tracing::is_on() {
+            // SAFETY: as above.
+            unsafe { tracing::at_exception(cx, r.frame_ptr()) };
+        }
         r.unsave();
     }
     match exception_table::lookup(&r.code().plain.exceptiontable, offset.max(0) as u32) {
@@ -533,6 +554,10 @@ fn unwind<const LOOP: u8>(r: &mut Regs, cx: Ctx, reraised: bool) -> bool {
         None => {
             r.unwind_to(0);
             r.save();
+            if LOOP == TRACING && tracing::is_on() {
+                // SAFETY: the frame is alive and saved. What the function raises takes the place of what is pending.
+                let _ = unsafe { tracing::at_exit(cx, r.frame_ptr(), None) };
+            }
             cx.leave_recursion();
             if LOOP == TRACING {
                 observe_exit(r, cx);
@@ -549,10 +574,12 @@ fn observe_instruction<const LOOP: u8>(r: &mut Regs, cx: Ctx) -> PyResult<()> {
     r.mark_depth();
     r.mark_previous();
     cx.note_traced_loop();
-    let verdict = cx.with_observer(|observer| match LOOP {
-        TRACING => observer.at_instruction(cx, r.frame()),
-        _ => observer.reached(cx, r.frame()),
-    });
+    let (vm, traced) = (cx.vm(), SIGNALS.load(Ordering::Relaxed) & signal::TRACE != 0);
+    let verdict = match LOOP {
+        TRACING if traced => cx.with_observer(|observer| observer.at_instruction(cx, r.frame())),
+        TRACING if !vm.counting.get() || vm.executed.get() < vm.look_at.get() => Verdict::Continue,
+        _ => cx.with_observer(|observer| observer.reached(cx, r.frame())),
+    };
     r.unsave();
     if verdict == Verdict::Continue {
         return Ok(());
@@ -561,8 +588,61 @@ fn observe_instruction<const LOOP: u8>(r: &mut Regs, cx: Ctx) -> PyResult<()> {
     signals::obey(cx, verdict)
 }
 
+/// Tells the program's trace function of the instruction that is next.
+#[cold]
+fn tell_instruction(r: &mut Regs, cx: Ctx, previous: isize) -> PyResult<()> {
+    r.save();
+    r.mark_next();
+    let (opcode, _) = r.look_ahead(0);
+    // SAFETY: the frame is alive and saved.
+    let result = unsafe { tracing::at_instruction(cx, r.frame_ptr(), previous, opcode) };
+    if result.is_ok() {
+        r.mark_previous();
+    }
+    r.unsave();
+    result
+}
+
+/// Tells the program's functions that the frame is left with the value on top of its stack.
+#[cold]
+fn tell_exit(r: &mut Regs, cx: Ctx) -> PyResult<()> {
+    r.save();
+    // SAFETY: the frame is alive and saved.
+    let result = unsafe { tracing::at_exit(cx, r.frame_ptr(), Some(r.peek(1))) };
+    r.unsave();
+    result
+}
+
+/// `CALL` while a profile function is set, which is told of native callables.
+#[cold]
+fn call_profiled(r: &mut Regs, cx: Ctx, given: u32) -> PyResult<Called> {
+    let is_method = !r.raw(given as usize + 2).is_null();
+    let callable = r.peek(given as usize + 1 + usize::from(is_method));
+    let receiver =
+        if is_method || given > 0 { Some(r.peek(given as usize + usize::from(is_method))) } else { None };
+    let Some(function) = tracing::native_function(cx, callable, receiver) else {
+        return calls::call(r, cx, given);
+    };
+    r.save();
+    // SAFETY: the frame is alive and saved.
+    let told = unsafe { tracing::at_native(cx, r.frame_ptr(), tracing::Event::CCall, &function) };
+    r.unsave();
+    told?;
+    let result = calls::call(r, cx, given);
+    let event = if result.is_ok() { tracing::Event::CReturn } else { tracing::Event::CException };
+    r.save();
+    // SAFETY: as above.
+    let told = unsafe { tracing::at_native(cx, r.frame_ptr(), event, &function) };
+    r.unsave();
+    told?;
+    result
+}
+
 #[inline(always)]
 fn observe_entry(r: &mut Regs, cx: Ctx) {
+    if SIGNALS.load(Ordering::Relaxed) & signal::TRACE == 0 {
+        return;
+    }
     r.save();
     cx.with_observer(|observer| {
         observer.entered(cx, r.frame());
@@ -573,6 +653,9 @@ fn observe_entry(r: &mut Regs, cx: Ctx) {
 
 #[inline(always)]
 fn observe_exit(r: &mut Regs, cx: Ctx) {
+    if SIGNALS.load(Ordering::Relaxed) & signal::TRACE == 0 {
+        return;
+    }
     cx.with_observer(|observer| {
         observer.left(cx, r.frame());
         Verdict::Continue
