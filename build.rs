@@ -31,6 +31,7 @@ const OTHERS: &[(&str, &[&str])] = &[
             "codecs",
             "copyreg",
             "encodings",
+            "genericpath",
             "gettext",
             "posixpath",
             "selectors",
