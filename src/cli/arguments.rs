@@ -8,6 +8,7 @@ use clap::error::ErrorKind;
 use clap::{Arg, ArgAction, ArgMatches, Command, ValueEnum, ValueHint, value_parser};
 
 use super::audit::{Every, Wish};
+use super::questions::{self, Asked};
 use super::record;
 use crate::repl::style::ColorChoice;
 use crate::session::protocol::Program;
@@ -106,42 +107,6 @@ pub enum Action {
     Ask(Asked),
 }
 
-/// Where a script that is asked about is to stop.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Stop {
-    /// When this line is about to run for the n-th time.
-    Line { line: u32, hit: u32 },
-    /// When it has ended, before anything is torn down.
-    End,
-}
-
-/// What is asked about a script.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Question {
-    /// Why an object is alive.
-    Why { stop: Stop, expression: String },
-    /// What is left alive: between two lines, or from the beginning to the end.
-    Leaks { from: Option<u32>, to: Option<u32>, least: u64, type_name: Option<String> },
-    /// The objects around one, drawn.
-    Graph { stop: Stop, expression: String, depth: u32 },
-    /// The whole heap in the format of a browser's developer tools.
-    Snapshot { stop: Stop },
-}
-
-/// A question about a script, answered without a screen.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Asked {
-    pub question: Question,
-    pub path: String,
-    pub args: Vec<String>,
-    /// Answer in JSON.
-    pub json: bool,
-    /// File for the answer.
-    pub output: Option<PathBuf>,
-    /// The folder in which ouro was started.
-    pub folder: PathBuf,
-}
-
 /// A command line that makes sense.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Invocation {
@@ -158,7 +123,7 @@ pub struct Invocation {
     pub flags: Flags,
 }
 
-const PROGRAM: &str = "PROGRAM";
+pub(super) const PROGRAM: &str = "PROGRAM";
 
 fn flag(name: &'static str, short: char, help: &'static str) -> Arg {
     Arg::new(name).short(short).action(ArgAction::SetTrue).help(help)
@@ -169,7 +134,7 @@ fn option(name: &'static str, value: &'static str, help: &'static str) -> Arg {
 }
 
 /// The rest of the command line, from FILE on.
-fn program(value: &'static str, help: &'static str) -> Arg {
+pub(super) fn program(value: &'static str, help: &'static str) -> Arg {
     Arg::new(PROGRAM)
         .value_name(value)
         .num_args(1..)
@@ -183,7 +148,7 @@ fn command() -> Command {
         .version(concat!(env!("CARGO_PKG_VERSION"), " (Python 3.11.7)"))
         .about("An interactive Python that you can see through")
         .override_usage(
-            "ouro [OPTIONS] [FILE [ARG]...]\n       ouro [OPTIONS] -c CODE [ARG]...\n       ouro [OPTIONS] -m MODULE [ARG]...\n       ouro [OPTIONS] step FILE [ARG]...\n       ouro [OPTIONS] audit FILE [ARG]...\n       ouro [OPTIONS] record FILE [ARG]... -o PAGE\n       ouro [OPTIONS] dis FILE\n       ouro [OPTIONS] why FILE [ARG]... --at LINE EXPR\n       ouro [OPTIONS] leaks FILE [ARG]... [--from LINE] [--to LINE]\n       ouro [OPTIONS] graph FILE [ARG]... --at LINE EXPR [-o FILE]\n       ouro [OPTIONS] snapshot FILE [ARG]... [--at LINE] -o FILE",
+            "ouro [OPTIONS] [FILE [ARG]...]\n       ouro [OPTIONS] -c CODE [ARG]...\n       ouro [OPTIONS] -m MODULE [ARG]...\n       ouro [OPTIONS] step FILE [ARG]...\n       ouro [OPTIONS] audit FILE [ARG]...\n       ouro [OPTIONS] record FILE [ARG]... -o PAGE\n       ouro [OPTIONS] dis FILE\n       ouro [OPTIONS] why FILE [ARG]... --at LINE EXPR\n       ouro [OPTIONS] leaks FILE [ARG]... [--from LINE] [--to LINE]\n       ouro [OPTIONS] graph FILE [ARG]... --at LINE EXPR [-o FILE]\n       ouro [OPTIONS] compare FILE [ARG]...\n       ouro [OPTIONS] snapshot FILE [ARG]... [--at LINE] -o FILE",
         )
         .after_help("Without FILE: an interactive session with the memory panel.\nA lone - reads the program from standard input.")
         .disable_help_subcommand(true)
@@ -349,131 +314,7 @@ fn command() -> Command {
                         .help("Script to compile, or a .pyc file"),
                 ),
         )
-        .subcommands(questions())
-}
-
-/// The subcommands that run a script and answer a question about it.
-fn questions() -> [Command; 4] {
-    let script = || {
-        program("FILE", "Script to run, with its arguments; those that begin with a hyphen go after --")
-            .required(true)
-    };
-    let at = |names: [&'static str; 2]| {
-        let names: Vec<&str> = names.into_iter().filter(|name| !name.is_empty()).collect();
-        Arg::new("at")
-            .long("at")
-            .num_args(names.len())
-            .value_names(names)
-            .allow_hyphen_values(true)
-            .help("Stop when LINE is about to run, or at the 'end'")
-    };
-    let hit = || {
-        Arg::new("hit")
-            .long("hit")
-            .value_name("N")
-            .value_parser(value_parser!(u32).range(1..))
-            .default_value("1")
-            .help("Stop when the line is reached for the N-th time")
-    };
-    let json = || Arg::new("json").long("json").action(ArgAction::SetTrue).help("Answer in JSON");
-    let output = |help: &'static str| {
-        Arg::new("output")
-            .short('o')
-            .long("output")
-            .value_name("FILE")
-            .value_parser(value_parser!(PathBuf))
-            .value_hint(ValueHint::FilePath)
-            .help(help)
-    };
-    let line = |name: &'static str, help: &'static str| {
-        Arg::new(name).long(name).value_name("LINE").value_parser(value_parser!(u32).range(1..)).help(help)
-    };
-    [
-        Command::new("why")
-            .about("Explain why an object is alive and what its reference count is made of")
-            .override_usage("ouro why FILE [ARG]... --at LINE EXPR [--hit N] [--json]")
-            .args([script(), at(["LINE", "EXPR"]).required(true), hit(), json()]),
-        Command::new("leaks")
-            .about("List what a script leaves alive, by type and by the line that made it")
-            .after_help("Exit status: 0 nothing is left, 1 something is, 2 the script could not be asked.")
-            .override_usage(
-                "ouro leaks FILE [ARG]... [--from LINE] [--to LINE] [--min N] [--type NAME] [--json]",
-            )
-            .args([
-                script(),
-                line("from", "Count what is made after this line is first reached (else from the beginning)"),
-                line("to", "Look when this line is reached after that (else at the end)"),
-                Arg::new("min")
-                    .long("min")
-                    .value_name("N")
-                    .value_parser(value_parser!(u64))
-                    .default_value("1")
-                    .help("Leave out groups of fewer objects"),
-                Arg::new("type").long("type").value_name("NAME").help("Only objects of this type"),
-                json(),
-            ]),
-        Command::new("graph")
-            .about("Draw the objects around one: as text, .dot or .svg")
-            .override_usage(
-                "ouro graph FILE [ARG]... --at LINE EXPR [--hit N] [--depth N] [-o FILE.svg|FILE.dot]",
-            )
-            .args([
-                script(),
-                at(["LINE", "EXPR"]).required(true),
-                hit(),
-                Arg::new("depth")
-                    .long("depth")
-                    .value_name("N")
-                    .value_parser(value_parser!(u32).range(1..=20))
-                    .default_value("3")
-                    .help("Follow references this many steps"),
-                json(),
-                output("Picture to write; its ending says which kind (else text)"),
-            ]),
-        Command::new("snapshot")
-            .about("Write the whole heap as a .heapsnapshot for a browser's developer tools")
-            .override_usage("ouro snapshot FILE [ARG]... [--at LINE] [--hit N] -o FILE.heapsnapshot")
-            .args([script(), at(["LINE", ""]), hit(), output("File to write").required(true)]),
-    ]
-}
-
-/// Reads the part of a subcommand of [`questions`].
-fn asked(command: &mut Command, name: &str, matches: &ArgMatches) -> Result<Asked, clap::Error> {
-    let (path, args) = first_and_rest(texts(command, matches, PROGRAM)?);
-    let mut at = matches.try_get_many::<String>("at").ok().flatten().into_iter().flatten().cloned();
-    let hit = matches.try_get_one("hit").ok().flatten().copied().unwrap_or(1);
-    let stop = match at.next().as_deref() {
-        None | Some("end") => Stop::End,
-        Some(line) => match line.parse() {
-            Ok(line) if line > 0 => Stop::Line { line, hit },
-            _ => {
-                let message = format!("'{line}' is no line; write its number, or 'end': --at 12");
-                let mut command = command.find_subcommand(name).cloned().unwrap_or_default();
-                return Err(command.error(ErrorKind::ValueValidation, message));
-            }
-        },
-    };
-    let expression = at.next().unwrap_or_default();
-    let number = |name: &str| matches.get_one::<u32>(name).copied();
-    let question = match name {
-        "why" => Question::Why { stop, expression },
-        "graph" => Question::Graph { stop, expression, depth: number("depth").unwrap_or(3) },
-        "snapshot" => Question::Snapshot { stop },
-        _ => Question::Leaks {
-            from: number("from"),
-            to: number("to"),
-            least: matches.get_one::<u64>("min").copied().unwrap_or(1),
-            type_name: matches.get_one::<String>("type").cloned(),
-        },
-    };
-    Ok(Asked {
-        question,
-        path,
-        args,
-        json: matches.try_get_one("json").ok().flatten().copied().unwrap_or(false),
-        output: matches.try_get_one::<PathBuf>("output").ok().flatten().cloned(),
-        folder: std::env::current_dir().unwrap_or_default(),
-    })
+        .subcommands(questions::commands())
 }
 
 /// A number of bytes: digits, then nothing, K, M, G or T (powers of 1024), then perhaps B.
@@ -548,7 +389,7 @@ where
             };
             Action::Record { path, args, wish }
         }
-        Some((name, question)) => Action::Ask(asked(&mut command, name, question)?),
+        Some((name, question)) => Action::Ask(questions::read(&mut command, name, question)?),
         None => run_action(&mut command, &matches)?,
     };
     Ok(Invocation {
@@ -606,7 +447,7 @@ fn mark_program(command: &Command, mut arguments: Vec<OsString>) -> Vec<OsString
                 }
                 break;
             }
-        } else if questions().iter().any(|question| question.get_name() == text) {
+        } else if questions::commands().iter().any(|question| question.get_name() == text) {
             // These have options after the script, too.
             return arguments;
         } else if let Some(found) = command.find_subcommand(text).filter(|_| subcommand.is_none()) {
@@ -643,7 +484,11 @@ fn strings(matches: &ArgMatches, name: &str) -> Vec<String> {
 }
 
 /// Values that must be text, since Python sees them as `str`.
-fn texts(command: &mut Command, matches: &ArgMatches, name: &str) -> Result<Vec<String>, clap::Error> {
+pub(super) fn texts(
+    command: &mut Command,
+    matches: &ArgMatches,
+    name: &str,
+) -> Result<Vec<String>, clap::Error> {
     let values = matches.get_many::<OsString>(name).into_iter().flatten();
     values
         .map(|value| {
@@ -655,7 +500,7 @@ fn texts(command: &mut Command, matches: &ArgMatches, name: &str) -> Result<Vec<
         .collect()
 }
 
-fn first_and_rest(values: Vec<String>) -> (String, Vec<String>) {
+pub(super) fn first_and_rest(values: Vec<String>) -> (String, Vec<String>) {
     let mut values = values.into_iter();
     (values.next().unwrap_or_default(), values.collect())
 }

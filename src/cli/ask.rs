@@ -2,8 +2,10 @@
 use std::io::{self, Write};
 use std::path::Path;
 
-use super::arguments::{Asked, Invocation, Question, Stop};
+use super::arguments::Invocation;
+use super::compare;
 use super::launch::complain;
+use super::questions::{Asked, Question, Stop};
 use super::script::Script;
 use crate::repl::commands::text_of;
 use crate::repl::style::Painter;
@@ -67,6 +69,11 @@ fn try_answer(invocation: &Invocation, asked: &Asked) -> Result<i32, String> {
             }
             script.finish();
             Ok(0)
+        }
+        Question::Compare => {
+            let (lines, same) = compare::compare(invocation, asked)?;
+            print_lines(&lines, invocation);
+            Ok(i32::from(!same))
         }
         Question::Snapshot { stop } => {
             let path = asked.output.as_deref().unwrap_or(Path::new("")).to_string_lossy().into_owned();

@@ -3,7 +3,8 @@
 use std::path::Path;
 use std::sync::mpsc::Receiver;
 
-use super::arguments::{Action, Asked, DisSubject, Era, Invocation};
+use super::arguments::{Action, DisSubject, Era, Invocation};
+use super::questions::Asked;
 use crate::code::pyc;
 use crate::session::engine::{self, Companion};
 use crate::session::link::EngineHandle;

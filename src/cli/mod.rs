@@ -3,7 +3,8 @@
 //! - [`arguments`] turns the command line into an [`Invocation`], plain data.
 //! - [`places`] knows where history and configuration live on this platform.
 //! - [`engine`] is the one place that starts the engine.
-//! - [`ask`] answers questions about a script, [`script`] runs one to where it is asked, [`json`] is for answers to programs.
+//! - [`ask`] answers questions about a script, [`questions`] are their arguments, [`script`] runs one to where
+//!   it is asked, [`compare`] runs one in both eras.
 //! - [`record`] writes a run down as a page;
 //! - [`audit`] runs a script and checks every count.
 //! - [`launch`] starts what was asked for and gives the exit status.
@@ -13,9 +14,11 @@
 pub mod arguments;
 pub mod ask;
 pub mod audit;
+pub mod compare;
 pub mod engine;
 pub mod launch;
 pub mod places;
+pub mod questions;
 pub mod record;
 pub mod script;
 

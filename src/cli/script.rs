@@ -7,13 +7,14 @@ use std::io::{self, Write};
 use std::sync::Arc;
 use std::sync::mpsc::Receiver;
 
-use super::arguments::{Asked, Invocation, Stop};
+use super::arguments::Invocation;
 use super::engine;
+use super::questions::{Asked, Stop};
 use crate::code::location;
 use crate::code::object::{CodeObject, Const};
 use crate::session::link::EngineHandle;
 use crate::session::protocol::{
-    Answer, Event, FeedLevel, Program, Query, Request, Step, StopReason, Subscription,
+    Answer, Event, FeedLevel, MemoryEvent, Program, Query, Request, Step, StopReason, Subscription,
 };
 
 /// A script under way.
@@ -27,6 +28,15 @@ pub struct Script {
     line: u32,
     over: Option<i32>,
     ticket: u64,
+    /// What the script prints is kept here instead, and what happens to memory.
+    kept: Option<Kept>,
+}
+
+/// What a script did that nobody was shown yet.
+#[derive(Debug, Default)]
+pub struct Kept {
+    pub output: String,
+    pub events: Vec<MemoryEvent>,
 }
 
 impl Script {
@@ -35,6 +45,18 @@ impl Script {
     /// # Errors
     /// A sentence for the user.
     pub fn start(invocation: &Invocation, asked: &Asked) -> Result<Script, String> {
+        Script::begin(invocation, asked, None)
+    }
+
+    /// Starts a script of which everything is kept, to be taken at its end.
+    ///
+    /// # Errors
+    /// A sentence for the user.
+    pub fn start_kept(invocation: &Invocation, asked: &Asked) -> Result<Script, String> {
+        Script::begin(invocation, asked, Some(Kept::default()))
+    }
+
+    fn begin(invocation: &Invocation, asked: &Asked, kept: Option<Kept>) -> Result<Script, String> {
         let (handle, events) = engine::start(invocation)?;
         let mut script = Script {
             handle,
@@ -44,9 +66,10 @@ impl Script {
             line: 0,
             over: None,
             ticket: 0,
+            kept,
         };
-        let nothing =
-            Subscription { heap: None, feed: FeedLevel::Off, interval: std::time::Duration::from_secs(1) };
+        let feed = if script.kept.is_some() { FeedLevel::Collections } else { FeedLevel::Off };
+        let nothing = Subscription { heap: None, feed, interval: std::time::Duration::from_secs(1) };
         script.send(Request::Subscribe(nothing))?;
         let program = Program::File { path: asked.path.clone(), args: asked.args.clone() };
         script.send(Request::Run { program, stepping: true })?;
@@ -112,10 +135,11 @@ impl Script {
     }
 
     /// Ends a script that has run to its end as scripts end: exit functions, teardown.
-    pub fn finish(mut self) {
+    pub fn finish(mut self) -> Kept {
         if self.over.is_some() && self.send(Request::Quit).is_ok() {
             while !matches!(self.next(), Ok(Event::Finished { .. }) | Err(_)) {}
         }
+        self.kept.unwrap_or_default()
     }
 
     /// The script's exit status, once it is over.
@@ -156,6 +180,16 @@ impl Script {
     fn next(&mut self) -> Result<Event, String> {
         let event = self.events.recv().map_err(|_| "the engine is gone".to_owned())?;
         match &event {
+            Event::Output { text, .. } if self.kept.is_some() => {
+                if let Some(kept) = &mut self.kept {
+                    kept.output.push_str(text);
+                }
+            }
+            Event::Memory { events, .. } => {
+                if let Some(kept) = &mut self.kept {
+                    kept.events.extend(events.iter().cloned());
+                }
+            }
             Event::Output { text, .. } => {
                 // A closed standard error is no reason to stop.
                 let _ = io::stderr().lock().write_all(text.as_bytes());

@@ -3,6 +3,7 @@
 #: graph --at end c1 --json
 #: graph --at end c1 -o nothing.png
 #: graph --at end nope
+#: why --at end box[1][0]
 class ClassA:
     pass
 
