@@ -85,6 +85,11 @@ pub fn set_sink(sink: Option<&'static dyn Sink>) -> Option<&'static dyn Sink> {
     HEAP.sink.replace(sink)
 }
 
+/// Asks the sink again which events it wants.
+pub fn ask_interests() {
+    HEAP.watching.set(HEAP.sink.get().map_or(0, Sink::interests));
+}
+
 /// Whether a sink is installed.
 #[inline(always)]
 pub fn watching() -> bool {

@@ -29,7 +29,7 @@ use crate::objects::look::as_class;
 use crate::objects::{ListObject, TypeObject, types};
 use crate::session::protocol::{
     Answer, DisListing, DisRow, Edge, FrameRow, GcState, GenerationStats, LocalRow, Location, ObjectDetails,
-    Query, SourceText, Subject, WhyReport,
+    Query, SizesBy, SourceText, Subject, WhyReport,
 };
 use crate::vm::Ctx;
 use crate::vm::code_object::Code;
@@ -69,6 +69,9 @@ pub fn answer(cx: Ctx, desk: &Desk, query: Query) -> Answer {
         Query::Mark => Ok(mark(cx, still, desk)),
         Query::Growth => growth_since_mark(cx, still, desk),
         Query::Sizes(by) => {
+            if by == SizesBy::Line {
+                desk.note_all_births();
+            }
             let shot = snapshot(cx, still, desk);
             Ok(Answer::Sizes(sizes(cx, still, &shot, &desk.births.borrow(), by)))
         }
@@ -185,6 +188,7 @@ fn mark(cx: Ctx, still: Still<'_>, desk: &Desk) -> Answer {
     let shot = snapshot(cx, still, desk);
     let objects = shot.len() as u64;
     *desk.marked.borrow_mut() = Some(shot);
+    desk.note_all_births();
     Answer::Marked { mark: desk.births.borrow_mut().mark(), objects }
 }
 

@@ -16,6 +16,7 @@ use crate::inspect::numbers::Numbers;
 use crate::inspect::origin::Origin;
 use crate::inspect::snapshot::Snapshot;
 use crate::inspect::window::Window;
+use crate::memory::events::ask_interests;
 use crate::memory::look::stand_still;
 use crate::session::link::{Closed, FrontLink};
 use crate::session::protocol::{
@@ -40,6 +41,9 @@ pub struct Desk {
     pub window: RefCell<Window>,
     /// Which line made what.
     pub births: RefCell<Births>,
+    /// Births of all objects are noted, not only those of instances of classes: it costs a program that makes many
+    /// objects a third of its speed, so somebody must have asked.
+    pub notes_all_births: Cell<bool>,
     /// The heap when the last mark was set.
     pub marked: RefCell<Option<Snapshot>>,
     /// Line being run, as far as is known, for events.
@@ -70,6 +74,12 @@ pub struct Desk {
 }
 
 impl Desk {
+    /// From now on the place where an object is made is known for each.
+    pub fn note_all_births(&self) {
+        self.notes_all_births.set(true);
+        ask_interests();
+    }
+
     /// A desk at this end of a wire.
     pub fn new(link: FrontLink) -> Rc<Desk> {
         let outbox = Arc::new(Outbox::new(link.events()));
@@ -80,6 +90,7 @@ impl Desk {
             origin: RefCell::default(),
             window: RefCell::default(),
             births: RefCell::default(),
+            notes_all_births: Cell::new(false),
             marked: RefCell::default(),
             location: RefCell::default(),
             last: RefCell::default(),

@@ -182,6 +182,9 @@ impl Engine {
                 }
                 Request::Run { program, stepping } => {
                     prompted = true;
+                    if stepping {
+                        self.desk.note_all_births();
+                    }
                     let outcome = self.run(&program, stepping);
                     let (Outcome::Done { code } | Outcome::Exit { code }) = outcome;
                     if self.desk.quit.get() {

@@ -33,7 +33,8 @@ impl Watcher {
 
 impl Sink for Watcher {
     fn interests(&self) -> u8 {
-        interest::CREATED | interest::MARKED_FREED | interest::COLLECTIONS
+        let births = if self.desk.notes_all_births.get() { interest::CREATED } else { interest::INSTANCES };
+        births | interest::MARKED_FREED | interest::COLLECTIONS
     }
 
     fn created(&self, object: &Object) {
