@@ -40,3 +40,25 @@ pub(super) fn eliminate_empty(graph: &mut Graph) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{after, graph};
+    use super::*;
+
+    #[test]
+    fn exits_and_jumps_do_not_fall_through() {
+        let mut made = graph("LOAD_CONST; JUMP ->2\nNOP\n-\nLOAD_CONST; RETURN_VALUE");
+        normalize(&mut made);
+        let flags: Vec<_> = made.blocks.iter().map(|block| (block.exit, block.no_fallthrough)).collect();
+        assert_eq!(flags, [(false, true), (false, false), (false, false), (true, true)]);
+        // The jump skips the empty block.
+        assert_eq!(made.blocks[0].instrs[1].target, Some(3));
+    }
+
+    #[test]
+    fn empty_blocks_are_unlinked() {
+        let made = after("POP_JUMP_IF_FALSE ->2\n-\n-\nRETURN_VALUE", eliminate_empty);
+        assert_eq!(made, "0: POP_JUMP_IF_FALSE ->3\n3: RETURN_VALUE\n");
+    }
+}

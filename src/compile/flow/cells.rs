@@ -62,3 +62,27 @@ pub fn insert_prefix(graph: &mut Graph, map: &CellMap, locals: usize, generator:
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::after;
+    use super::*;
+
+    #[test]
+    fn a_parameter_that_is_a_cell_keeps_its_place() {
+        // Locals x, y; cells y (the parameter) and z; one free variable.
+        let map = CellMap::new(2, &[Some(1), None], 1);
+        let made = after("RESUME @1; LOAD_DEREF 0 @2; LOAD_DEREF 1 @2; LOAD_DEREF 2 @2", |graph| {
+            insert_prefix(graph, &map, 2, None);
+        });
+        let expected = "0: COPY_FREE_VARS 1; MAKE_CELL 1; MAKE_CELL 2; RESUME @1; LOAD_DEREF 1 @2; LOAD_DEREF 2 @2; LOAD_DEREF 3 @2\n";
+        assert_eq!(made, expected);
+    }
+
+    #[test]
+    fn a_generator_is_returned_first() {
+        let map = CellMap::new(0, &[], 0);
+        let made = after("RESUME @1", |graph| insert_prefix(graph, &map, 0, Some(1)));
+        assert_eq!(made, "0: RETURN_GENERATOR @1; POP_TOP @1; RESUME @1\n");
+    }
+}

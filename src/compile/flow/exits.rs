@@ -114,3 +114,55 @@ pub(super) fn guarantee_lines(graph: &mut Graph, firstlineno: i32) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{after, graph, text};
+    use super::*;
+
+    #[test]
+    fn small_exits_are_copied() {
+        let made = after("JUMP ->1 @1\nLOAD_CONST; RETURN_VALUE", |graph| {
+            blocks::normalize(graph);
+            inline_small(graph);
+        });
+        assert_eq!(made, "0: NOP @1; LOAD_CONST; RETURN_VALUE\n1: LOAD_CONST; RETURN_VALUE\n");
+        // One that has a line is that line's own.
+        let made = after("JUMP ->1 @1\nLOAD_CONST @2; RETURN_VALUE @2", |graph| {
+            blocks::normalize(graph);
+            inline_small(graph);
+        });
+        assert!(made.starts_with("0: JUMP ->1 @1\n"));
+    }
+
+    #[test]
+    fn shared_exits_take_the_lines_of_their_jumps() {
+        let source = "POP_JUMP_IF_FALSE ->2 @1\nPOP_JUMP_IF_FALSE ->2 @2\nLOAD_CONST; RETURN_VALUE";
+        let mut made = graph(source);
+        blocks::normalize(&mut made);
+        super::super::reach::mark(&mut made);
+        duplicate_without_line(&mut made);
+        let expected = "0: POP_JUMP_IF_FALSE ->4 @1\n1: POP_JUMP_IF_FALSE ->3 @2\n2: LOAD_CONST @2; RETURN_VALUE\n\
+                        4: LOAD_CONST @1; RETURN_VALUE\n3: LOAD_CONST @2; RETURN_VALUE\n";
+        assert_eq!(text(&made), expected);
+    }
+
+    #[test]
+    fn lines_are_handed_on_where_there_is_one_way() {
+        let made = after("LOAD_CONST @1; POP_TOP; POP_JUMP_IF_FALSE ->2 @2\nNOP\nRETURN_VALUE", |graph| {
+            super::super::reach::mark(graph);
+            propagate_lines(graph);
+        });
+        // The last block can be reached in two ways.
+        assert_eq!(
+            made,
+            "0: LOAD_CONST @1; POP_TOP @1; POP_JUMP_IF_FALSE ->2 @2\n1: NOP @2\n2: RETURN_VALUE\n"
+        );
+    }
+
+    #[test]
+    fn every_return_gets_a_line() {
+        let made = after("NOP @3\nLOAD_CONST; RETURN_VALUE", |graph| guarantee_lines(graph, 1));
+        assert_eq!(made, "0: NOP @3\n1: LOAD_CONST @3; RETURN_VALUE @3\n");
+    }
+}

@@ -51,3 +51,28 @@ pub(super) fn erase_pseudo(graph: &mut Graph) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{graph, text};
+    use super::*;
+
+    #[test]
+    fn instructions_know_their_innermost_handler() {
+        let source = "SETUP_FINALLY ->2 @1; LOAD_CONST @1; SETUP_WITH ->1 @1; POP_TOP @1; POP_BLOCK; POP_BLOCK; RETURN_VALUE\n\
+                      RERAISE\nRERAISE";
+        let mut made = graph(source);
+        made.blocks[0].no_fallthrough = true;
+        made.blocks[1].no_fallthrough = true;
+        label(&mut made);
+        let handlers: Vec<_> = made.blocks[0].instrs.iter().map(|instr| instr.except).collect();
+        assert_eq!(handlers, [None, Some(2), None, Some(1), None, None, None]);
+        // The handler of a `with` stands inside the `try`, and wants to know where it came from.
+        assert_eq!(made.blocks[1].instrs[0].except, Some(2));
+        assert!(made.blocks[1].preserve_lasti && !made.blocks[2].preserve_lasti);
+        erase_pseudo(&mut made);
+        assert!(
+            text(&made).starts_with("0: NOP @1; LOAD_CONST @1; NOP @1; POP_TOP @1; NOP; NOP; RETURN_VALUE")
+        );
+    }
+}

@@ -72,3 +72,23 @@ pub(super) fn normalize(graph: &mut Graph) {
         };
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::after;
+    use super::*;
+
+    #[test]
+    fn a_jump_to_what_follows_is_none() {
+        let made = after("JUMP ->1 @1\nJUMP ->0 @2", remove_redundant);
+        assert!(made.starts_with("0: NOP") && made.contains("1: JUMP ->0 @2"), "{made}");
+    }
+
+    #[test]
+    fn jumps_get_their_direction() {
+        let source = "NOP\nPOP_JUMP_IF_FALSE ->3\nJUMP ->0\nPOP_JUMP_IF_NONE ->1\nJUMP_NO_INTERRUPT ->4";
+        let expected = "0: NOP\n1: POP_JUMP_FORWARD_IF_FALSE ->3\n2: JUMP_BACKWARD ->0\n\
+                        3: POP_JUMP_BACKWARD_IF_NONE ->1\n4: JUMP_BACKWARD_NO_INTERRUPT ->4\n";
+        assert_eq!(after(source, normalize), expected);
+    }
+}

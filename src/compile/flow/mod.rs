@@ -17,6 +17,8 @@ mod peephole;
 mod reach;
 mod stack;
 mod swaps;
+#[cfg(test)]
+mod testing;
 
 pub use cells::{CellMap, insert_prefix};
 pub use stack::stack_depth;

@@ -43,3 +43,20 @@ pub(super) fn clean(graph: &mut Graph, id: BlockId) {
     }
     graph.blocks[id].instrs = kept;
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::after;
+    use super::*;
+
+    #[test]
+    fn a_nop_stays_only_for_a_line_of_its_own() {
+        assert_eq!(after("LOAD_CONST @1; NOP @1; POP_TOP @2", clean_all), "0: LOAD_CONST @1; POP_TOP @2\n");
+        assert_eq!(after("NOP @1; POP_TOP @1", clean_all), "0: POP_TOP @1\n");
+        assert_eq!(after("NOP; POP_TOP @1", clean_all), "0: POP_TOP @1\n");
+        // What follows without a line takes it over.
+        assert_eq!(after("NOP @1; POP_TOP", clean_all), "0: POP_TOP @1\n");
+        assert_eq!(after("NOP @1; POP_TOP @2", clean_all), "0: NOP @1; POP_TOP @2\n");
+        assert_eq!(after("NOP @2\n-\nPOP_TOP @2", clean_all), "0: -\n1: -\n2: POP_TOP @2\n");
+    }
+}

@@ -169,3 +169,48 @@ fn fold_tuple(instrs: &mut [Instr], consts: &mut Constants) {
     build.arg = consts.append(Const::Tuple(elements.into()));
     loads.iter_mut().for_each(Instr::erase);
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::after;
+    use super::*;
+
+    fn rewritten(source: &str, values: &[Const]) -> String {
+        let mut consts = Constants::default();
+        values.iter().for_each(|value| _ = consts.add(value.clone()));
+        after(source, |graph| {
+            for id in graph.order() {
+                run(graph, id, &mut consts);
+                super::super::nops::clean(graph, id);
+            }
+        })
+    }
+
+    #[test]
+    fn constant_conditions_are_decided() {
+        let (yes, no) = ([Const::True], [Const::None]);
+        assert_eq!(
+            rewritten("LOAD_CONST; POP_JUMP_IF_TRUE ->1 @1\nNOP @2", &yes),
+            "0: JUMP ->1 @1\n1: NOP @2\n"
+        );
+        assert_eq!(rewritten("LOAD_CONST; POP_JUMP_IF_TRUE ->1\nNOP @2", &no), "0: -\n1: NOP @2\n");
+        let tested = "LOAD_FAST @1; LOAD_CONST @1; IS_OP @1; POP_JUMP_IF_TRUE ->1 @1\nNOP @2";
+        assert_eq!(rewritten(tested, &no), "0: LOAD_FAST @1; POP_JUMP_IF_NONE ->1 @1\n1: NOP @2\n");
+    }
+
+    #[test]
+    fn tuples_of_constants_are_constants() {
+        let source = "LOAD_CONST 0 @1; LOAD_CONST 1 @1; BUILD_TUPLE 2 @1";
+        assert_eq!(rewritten(source, &[Const::None, Const::True]), "0: LOAD_CONST 2 @1\n");
+        let unpacked = "LOAD_FAST @1; LOAD_FAST 1 @1; BUILD_TUPLE 2 @1; UNPACK_SEQUENCE 2 @1; STORE_FAST @1; STORE_FAST 1 @1";
+        let swapped = "0: LOAD_FAST @1; LOAD_FAST 1 @1; STORE_FAST 1 @1; STORE_FAST @1\n";
+        assert_eq!(rewritten(unpacked, &[]), swapped);
+    }
+
+    #[test]
+    fn jumps_to_jumps_of_the_same_line_are_threaded() {
+        let source = |line: i32| format!("POP_JUMP_IF_FALSE ->1 @1\nJUMP ->2 @{line}\nNOP @3");
+        assert!(rewritten(&source(1), &[]).starts_with("0: POP_JUMP_IF_FALSE ->2 @1\n"));
+        assert!(rewritten(&source(2), &[]).starts_with("0: POP_JUMP_IF_FALSE ->1 @1\n"));
+    }
+}

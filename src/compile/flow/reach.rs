@@ -40,3 +40,20 @@ pub(super) fn remove_unreachable(graph: &mut Graph) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{graph, text};
+    use super::*;
+
+    #[test]
+    fn blocks_without_a_way_are_emptied() {
+        let mut made = graph("SETUP_FINALLY ->3; JUMP ->2\nPOP_TOP\nRETURN_VALUE\nRERAISE");
+        super::super::blocks::normalize(&mut made);
+        mark(&mut made);
+        let ways: Vec<_> = made.blocks.iter().map(|b| (b.predecessors, b.except_predecessors)).collect();
+        assert_eq!(ways, [(1, 0), (0, 0), (1, 0), (1, 1)]);
+        remove_unreachable(&mut made);
+        assert_eq!(text(&made), "0: SETUP_FINALLY ->3; JUMP ->2\n1: -\n2: RETURN_VALUE\n3: RERAISE\n");
+    }
+}

@@ -43,3 +43,22 @@ fn push(graph: &mut Graph, todo: &mut Vec<BlockId>, id: BlockId, depth: i32) {
         todo.push(id);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::graph;
+    use super::*;
+
+    #[test]
+    fn the_deepest_way_counts() {
+        let mut made = graph(
+            "LOAD_FAST; POP_JUMP_IF_FALSE ->2\nLOAD_FAST; LOAD_FAST; BINARY_OP; RETURN_VALUE\nLOAD_CONST; RETURN_VALUE",
+        );
+        assert_eq!(stack_depth(&mut made, false), 2);
+        assert_eq!(made.blocks[2].start_depth, Some(0));
+        // What is behind an exit does not count.
+        assert_eq!(stack_depth(&mut graph("LOAD_CONST; RETURN_VALUE; LOAD_CONST; LOAD_CONST"), false), 1);
+        // A generator starts with the value that is sent to it.
+        assert_eq!(stack_depth(&mut graph("POP_TOP; LOAD_CONST; RETURN_VALUE"), true), 1);
+    }
+}

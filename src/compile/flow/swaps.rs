@@ -106,3 +106,40 @@ fn clash(instrs: &[Instr], first: usize, second: usize) -> bool {
     a == b
         || (first + 1..second).any(|at| stores(at).is_some_and(|store| Some(store) == a || Some(store) == b))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{graph, text};
+    use super::*;
+
+    fn shortened(source: &str) -> String {
+        let mut made = graph(source);
+        shorten(&mut made.blocks[0].instrs, 0);
+        text(&made)
+    }
+
+    #[test]
+    fn runs_get_as_short_as_their_effect_allows() {
+        assert_eq!(shortened("SWAP 2; SWAP 2; POP_TOP"), "0: NOP; NOP; POP_TOP\n");
+        assert_eq!(shortened("SWAP 3; SWAP 2; SWAP 3; SWAP 2; POP_TOP").matches("SWAP").count(), 2);
+        assert_eq!(shortened("SWAP 3; POP_TOP"), "0: SWAP 3; POP_TOP\n");
+    }
+
+    #[test]
+    fn stores_change_places_instead() {
+        let applied = |source: &str| {
+            let mut made = graph(source);
+            apply(&mut made.blocks[0].instrs, 0);
+            text(&made)
+        };
+        assert_eq!(
+            applied("SWAP 2; STORE_FAST 1 @1; STORE_FAST 2 @1"),
+            "0: NOP; STORE_FAST 2 @1; STORE_FAST 1 @1\n"
+        );
+        // Not across lines, nor where the order of stores to one variable would change.
+        let kept = ["SWAP 2; STORE_FAST 1 @1; STORE_FAST 2 @2", "SWAP 2; STORE_FAST 1 @1; STORE_FAST 1 @1"];
+        for source in kept {
+            assert_eq!(applied(source), format!("0: {source}\n"));
+        }
+    }
+}
