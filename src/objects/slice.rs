@@ -69,7 +69,7 @@ unsafe fn dealloc(object: NonNull<Object>) {
         drop((&raw const (*this).step).read());
         drop((&raw const (*this).start).read());
         drop((&raw const (*this).stop).read());
-        if !FREE.park(object) {
+        if crate::era::is_classic() || !FREE.park(object) {
             free_object(object);
         }
     }

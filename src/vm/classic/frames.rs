@@ -8,7 +8,7 @@ use crate::code::object::flags;
 use crate::memory::{Object, Ref, gc};
 use crate::objects::descr::MethodDescriptor;
 use crate::objects::native::NativeFunctionObject;
-use crate::objects::{NativeFn, TupleObject, types};
+use crate::objects::{NativeFn, TupleObject, TypeFlags, TypeObject, types};
 use crate::vm::Ctx;
 use crate::vm::code_object::Code;
 use crate::vm::frame::{Frame, Owner};
@@ -36,6 +36,10 @@ pub struct Unseen {
 pub fn begin_native(cx: Ctx, callable: &Object, total: usize, has_names: bool) -> Unseen {
     let types = types();
     if callable.is_exact(types.function) {
+        return Unseen { tuple: None, bound: false };
+    }
+    // A class that takes its arguments as a tuple gets one in either era.
+    if callable.downcast::<TypeObject>().is_some_and(|ty| !ty.has_flag(TypeFlags::VECTORCALL_TYPE)) {
         return Unseen { tuple: None, bound: false };
     }
     let bound = callable.is_exact(types.method_descriptor);
