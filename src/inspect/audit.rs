@@ -43,7 +43,7 @@ pub fn audit(cx: Ctx, still: Still<'_>, numbers: &mut Numbers) -> AuditReport {
             (named != object.refcount() as u64).then_some((object, named))
         })
         .collect();
-    for reach in [Reach::Stack, Reach::Blocks] {
+    for reach in Reach::ALL {
         let wanted: HashSet<usize> = differing.iter().map(|(object, _)| object.address()).collect();
         if wanted.is_empty() {
             return report;

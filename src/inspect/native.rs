@@ -24,18 +24,30 @@ use crate::vm::Ctx;
 use crate::vm::frame::Frame;
 use crate::vm::function::FunctionObject;
 
-/// Steps from the native stack into blocks that blocks own.
-const MAX_DEPTH: usize = 4;
 /// Words read in such blocks at most, for one native call.
-const MAX_WORDS: usize = 1 << 20;
+const MAX_WORDS: usize = 1 << 18;
 
 /// How far to look.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Reach {
     /// The native variables themselves.
     Stack,
-    /// What they own, too.
-    Blocks,
+    /// What they own, too: so many steps from block to block.
+    Blocks(usize),
+}
+
+impl Reach {
+    /// From the nearest to the farthest; each is slower than the one before.
+    pub const ALL: [Reach; 4] = [Reach::Stack, Reach::Blocks(1), Reach::Blocks(2), Reach::Blocks(4)];
+    /// The farthest.
+    pub const FAR: Reach = Reach::Blocks(4);
+
+    fn steps(self) -> usize {
+        match self {
+            Reach::Stack => 0,
+            Reach::Blocks(steps) => steps,
+        }
+    }
 }
 
 /// Places in which native code may hold objects.
@@ -68,7 +80,7 @@ impl Candidates {
         });
         let memory = match reach {
             Reach::Stack => ProcessMemory::of_stacks(),
-            Reach::Blocks => ProcessMemory::with_blocks(),
+            Reach::Blocks(_) => ProcessMemory::with_blocks(),
         };
         let callers = callers(cx);
         let loops = cx.traced_loops();
@@ -77,6 +89,7 @@ impl Candidates {
             found.native_call(
                 still,
                 &memory,
+                reach,
                 first.high,
                 cx.native_base(),
                 "whoever runs the program",
@@ -88,7 +101,7 @@ impl Candidates {
             let caller = callers.get(&inner.entry).and_then(|caller| calls.get(caller));
             let name = caller.map_or("native code", String::as_str);
             // The outer loop itself holds what its instruction has taken from the value stack.
-            found.native_call(still, &memory, inner.low, outer.high, name, wanted);
+            found.native_call(still, &memory, reach, inner.low, outer.high, name, wanted);
         }
         found
     }
@@ -99,10 +112,12 @@ impl Candidates {
     }
 
     /// What the native code whose variables lie between two addresses may hold.
+    #[expect(clippy::too_many_arguments, reason = "one caller, each is a different thing")]
     fn native_call(
         &mut self,
         still: Still<'_>,
         memory: &ProcessMemory,
+        reach: Reach,
         low: usize,
         high: usize,
         name: &str,
@@ -113,7 +128,7 @@ impl Candidates {
         let mut level = memory.words(low, high);
         let mut seen: HashSet<usize> = HashSet::new();
         let mut budget = MAX_WORDS;
-        let depth = if memory.sees_blocks() { MAX_DEPTH } else { 0 };
+        let depth = reach.steps();
         for step in 0..=depth {
             let mut next = Vec::new();
             for word in level {

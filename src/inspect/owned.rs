@@ -30,7 +30,7 @@ impl Owns {
         let info = &object.type_core().info;
         if as_class(object).is_some() {
             Owns::Named
-        } else if info.traverse.get().is_some() {
+        } else if info.traverse.get().is_some() || info.owned.get().is_some() {
             Owns::Traversed
         } else if info.is_heap_type.get() || UNTRAVERSED.iter().any(|ty| object.is_exact(ty(types()))) {
             Owns::Named

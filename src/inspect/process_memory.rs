@@ -21,11 +21,6 @@ impl ProcessMemory {
         ProcessMemory { file: File::open("/proc/self/mem").ok(), heaps: Vec::new() }
     }
 
-    /// Whether blocks are looked for.
-    pub fn sees_blocks(&self) -> bool {
-        !self.heaps.is_empty()
-    }
-
     /// With the native allocator's blocks, as memory is mapped now.
     pub fn with_blocks() -> ProcessMemory {
         let maps = fs::read_to_string("/proc/self/maps").unwrap_or_default();

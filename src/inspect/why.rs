@@ -328,7 +328,7 @@ pub fn why(
     let mut total = (found.roots.len() + found.reached.len() + found.loose.len()) as u64;
     if total < refcount {
         let address = target.address();
-        let candidates = Candidates::gather(cx, still, Reach::Blocks, &mut |other| other == address);
+        let candidates = Candidates::gather(cx, still, Reach::FAR, &mut |other| other == address);
         for place in candidates.of(address).take((refcount - total) as usize) {
             total += 1;
             listed.push(Holder { object: None, description: place.to_owned() });

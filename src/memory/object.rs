@@ -95,6 +95,9 @@ pub struct TypeInfo {
     pub is_gc: Cell<Option<IsGcFn>>,
     pub dealloc: Cell<DeallocFn>,
     pub traverse: Cell<Option<TraverseFn>>,
+    /// For types that the collector does not know, so that they have no `traverse`: shows every reference that the
+    /// object owns. For audits only.
+    pub owned: Cell<Option<TraverseFn>>,
     pub clear: Cell<Option<ClearFn>>,
     /// `tp_finalize` (PEP 442): may run Python code, may resurrect.
     pub finalize: Cell<Option<fn(&Object)>>,
@@ -148,6 +151,7 @@ impl TypeInfo {
             is_gc: Cell::new(None),
             dealloc: Cell::new(dealloc),
             traverse: Cell::new(None),
+            owned: Cell::new(None),
             clear: Cell::new(None),
             finalize: Cell::new(None),
             legacy_finalize: Cell::new(None),

@@ -138,6 +138,8 @@ pub struct TypeSpec {
     pub getset: &'static [GetSetDef],
     pub dealloc: Option<DeallocFn>,
     pub traverse: Option<TraverseFn>,
+    /// Instead of `traverse` where the collector does not know the type: shows what an object owns, for audits.
+    pub owned: Option<TraverseFn>,
     pub clear: Option<ClearFn>,
     pub finalize: Option<fn(&Object)>,
     /// CPython's trashcan covers this type's dealloc.
@@ -246,6 +248,7 @@ impl TypeSpec {
         getset: &[],
         dealloc: None,
         traverse: None,
+        owned: None,
         clear: None,
         finalize: None,
         trashcan: false,

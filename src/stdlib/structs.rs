@@ -328,6 +328,13 @@ struct StructObject {
 // SAFETY: `repr(C)` with the header first.
 unsafe impl memory::Layout for StructObject {}
 
+/// # Safety
+/// As [`memory::object::TraverseFn`].
+unsafe fn owned(object: std::ptr::NonNull<Object>, visitor: &mut memory::Visitor<'_>) {
+    // SAFETY: promised by the caller.
+    memory::Trace::trace(&this(unsafe { object.as_ref() }).format, visitor);
+}
+
 fn this(object: &Object) -> &StructObject {
     // SAFETY: only slots, methods and attributes of this type call this; subclasses begin with it.
     unsafe { object.cast() }
@@ -577,6 +584,7 @@ static STRUCT: TypeSpec = TypeSpec {
         },
     ],
     dealloc: Some(dealloc),
+    owned: Some(owned),
     ..TypeSpec::EMPTY
 };
 

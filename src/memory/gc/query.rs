@@ -105,4 +105,8 @@ pub fn for_each_owned(object: &Object, each: &mut dyn FnMut(NonNull<Object>)) {
         // SAFETY: the slot belongs to the object's type, and the object is alive.
         unsafe { traverse(object.as_ptr(), &mut Visitor::owned(each)) };
     }
+    if let Some(owned) = object.type_core().info.owned.get() {
+        // SAFETY: as above; a type derived from one without `traverse` takes this over.
+        unsafe { owned(object.as_ptr(), &mut Visitor::owned(each)) };
+    }
 }

@@ -327,6 +327,7 @@ fn allocate(cx: Ctx, plan: &Plan<'_>) -> PyResult<Ref<TypeObject>> {
     info.uses_trashcan.set(true);
     info.dealloc.set(subtype_dealloc);
     info.traverse.set(Some(subtype_traverse));
+    info.owned.set(base.core.info.owned.get());
     info.clear.set(Some(subtype_clear));
     info.finalize.set(base.core.info.finalize.get());
     info.maybe_untrack.set(None);

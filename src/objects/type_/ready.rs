@@ -170,6 +170,7 @@ fn fill_from_spec(ty: &TypeObject, spec: &'static TypeSpec) {
         info.dealloc.set(dealloc);
     }
     info.traverse.set(spec.traverse);
+    info.owned.set(spec.owned);
     info.clear.set(spec.clear);
     info.finalize.set(spec.finalize);
     info.maybe_untrack.set(spec.maybe_untrack);
@@ -290,6 +291,9 @@ fn inherit_memory(ty: &TypeObject) {
     let (info, from) = (&ty.core.info, &base.core.info);
     if info.dealloc.get() as usize == object_dealloc as *const () as usize {
         info.dealloc.set(from.dealloc.get());
+    }
+    if info.owned.get().is_none() {
+        info.owned.set(from.owned.get());
     }
     if info.traverse.get().is_none() && info.clear.get().is_none() {
         if base.has_flag(TypeFlags::HAVE_GC) && !ty.has_flag(TypeFlags::HAVE_GC) {

@@ -73,6 +73,16 @@ struct ScandirIterator {
 // SAFETY: `repr(C)` with the header first.
 unsafe impl memory::Layout for ScandirIterator {}
 
+/// # Safety
+/// As [`memory::object::TraverseFn`]; the object is a `DirEntry`.
+unsafe fn owned(object: std::ptr::NonNull<Object>, visitor: &mut memory::Visitor<'_>) {
+    // SAFETY: promised by the caller.
+    let entry = entry(unsafe { object.as_ref() });
+    for slot in [&entry.name, &entry.path, &entry.stat, &entry.lstat] {
+        memory::Trace::trace(slot, visitor);
+    }
+}
+
 fn entry(object: &Object) -> &DirEntry {
     // SAFETY: only methods and attributes of `DirEntry` call this; it has no subclasses.
     unsafe { object.cast() }
@@ -260,6 +270,7 @@ static DIR_ENTRY: TypeSpec = TypeSpec {
         },
     ],
     dealloc: Some(memory::dealloc_as::<DirEntry>),
+    owned: Some(owned),
     ..TypeSpec::EMPTY
 };
 
