@@ -44,8 +44,6 @@ const OTHERS: &[(&str, &[&str])] = &[
             "abc",
             "dbm",
             "imaplib",
-            "compression",
-            "lzma",
             "modulefinder",
             "poplib",
             "profile",

@@ -57,5 +57,5 @@ macro_rules! categories {
 
 categories!(
     refcount, gc, finalizers, weakref, sizes, imports, files, language, objects, scalars, containers, errors,
-    bytecode, tracebacks
+    bytecode, modules, tracebacks
 );

@@ -215,14 +215,16 @@ fn pack_integer(cx: Ctx, code: u8, value: &Object) -> PyResult<Vec<u8>> {
 
 fn make(ty: &TypeObject, code: u8, bytes: Vec<u8>) -> Ref<ArrayObject> {
     let allocated = bytes.len() / size_of_code(code).unwrap_or(1);
-    new_ref(&ty.core, |object| ArrayObject {
+    let made = new_ref(&ty.core, |object| ArrayObject {
         object,
         bytes: UnsafeCell::new(bytes),
         exports: Cell::new(0),
         allocated: Cell::new(allocated),
         code: Cell::new(code),
         weaklist: Cell::new(0),
-    })
+    });
+    memory::track(&made.object);
+    made
 }
 
 fn new_like(cx: Ctx, array: &ArrayObject, bytes: Vec<u8>) -> PyResult {
@@ -234,7 +236,12 @@ fn new(cx: Ctx, ty: &TypeObject, args: Args<'_>) -> PyResult {
         no_keywords(cx, "array.array", args)?;
     }
     let given = args.pos();
-    check_count(cx, "array", given, 1, 2)?;
+    if given.is_empty() {
+        return Err(cx.type_error("array() takes at least 1 argument (0 given)"));
+    }
+    if given.len() > 2 {
+        return Err(cx.type_error(format_args!("array() takes at most 2 arguments ({} given)", given.len())));
+    }
     let code = match given[0].downcast::<StrObject>() {
         Some(text) if text.len() == 1 => text.code_point(0),
         Some(_) => {
@@ -304,6 +311,12 @@ fn from_raw(cx: Ctx, array: &ArrayObject, bytes: &Object) -> PyResult<()> {
     }
     array.extend_bytes(cx, &bytes)
 }
+
+/// Numbers refer to nothing; only the type is the collector's business.
+///
+/// # Safety
+/// As `TraverseFn`.
+unsafe fn traverse(_: NonNull<Object>, _: &mut memory::Visitor<'_>) {}
 
 unsafe fn dealloc(object: NonNull<Object>) {
     // SAFETY: the slot of this type.
@@ -843,9 +856,9 @@ static SPEC_ARRAY: TypeSpec = TypeSpec {
     doc: Some(
         "array(typecode [, initializer]) -> array\n\nReturn a new array whose items are restricted by typecode.",
     ),
-    layout: Layout::plain::<ArrayObject>().weaklist(std::mem::offset_of!(ArrayObject, weaklist)),
+    layout: Layout::gc::<ArrayObject>().weaklist(std::mem::offset_of!(ArrayObject, weaklist)),
     basicsize: 64,
-    flags: TypeFlags::BASETYPE.with(TypeFlags::SEQUENCE),
+    flags: TypeFlags::BASETYPE.with(TypeFlags::SEQUENCE).with(TypeFlags::HAVE_GC),
     slots: Slots {
         new: Some(new),
         repr: Some(repr),
@@ -1003,6 +1016,7 @@ static SPEC_ARRAY: TypeSpec = TypeSpec {
         },
     ],
     dealloc: Some(dealloc),
+    traverse: Some(traverse),
     ..TypeSpec::EMPTY
 };
 

@@ -7,9 +7,13 @@ use crate::objects::spec::{MethodDef, Signature};
 use crate::objects::{Args, ListObject, ModuleSpec, PyResult};
 use crate::vm::Ctx;
 
-fn heap<'a>(cx: Ctx, value: &'a Object) -> PyResult<&'a ListObject> {
+fn heap<'a>(cx: Ctx, name: &str, value: &'a Object) -> PyResult<&'a ListObject> {
     value.downcast::<ListObject>().ok_or_else(|| {
-        cx.type_error(format_args!("heap argument must be a list, not {}", value.ty().tp_name()))
+        // Of functions with one argument it has no number.
+        let one = name.contains("pop") && !name.contains("push") || name.contains("heapify");
+        let position = if one { "" } else { " 1" };
+        let ty = value.ty().tp_name();
+        cx.type_error(format_args!("{name}() argument{position} must be list, not {ty}"))
     })
 }
 
@@ -74,14 +78,14 @@ fn sift_up(cx: Ctx, heap: &ListObject, less: Less, start: usize) -> PyResult<()>
 
 fn push(cx: Ctx, _: &Object, args: &[Ref]) -> PyResult {
     check_count(cx, "heappush", args, 2, 2)?;
-    let heap = heap(cx, &args[0])?;
+    let heap = heap(cx, "heappush", &args[0])?;
     heap.push(cx, args[1].clone())?;
     sift_down(cx, heap, min_less, 0, heap.len() - 1)?;
     Ok(cx.none())
 }
 
-fn pop_with(cx: Ctx, list: &Object, less: Less) -> PyResult {
-    let heap = heap(cx, list)?;
+fn pop_with(cx: Ctx, name: &str, list: &Object, less: Less) -> PyResult {
+    let heap = heap(cx, name, list)?;
     let Some(last) = heap.len().checked_sub(1).and_then(|last| heap.take(cx, last)) else {
         return Err(cx.index_error("index out of range"));
     };
@@ -95,8 +99,8 @@ fn pop_with(cx: Ctx, list: &Object, less: Less) -> PyResult {
     }
 }
 
-fn replace_with(cx: Ctx, args: &[Ref], less: Less) -> PyResult {
-    let heap = heap(cx, &args[0])?;
+fn replace_with(cx: Ctx, name: &str, args: &[Ref], less: Less) -> PyResult {
+    let heap = heap(cx, name, &args[0])?;
     if heap.is_empty() {
         return Err(cx.index_error("index out of range"));
     }
@@ -105,8 +109,8 @@ fn replace_with(cx: Ctx, args: &[Ref], less: Less) -> PyResult {
     Ok(top)
 }
 
-fn heapify_with(cx: Ctx, list: &Object, less: Less) -> PyResult {
-    let heap = heap(cx, list)?;
+fn heapify_with(cx: Ctx, name: &str, list: &Object, less: Less) -> PyResult {
+    let heap = heap(cx, name, list)?;
     for at in (0..heap.len() / 2).rev() {
         sift_up(cx, heap, less, at)?;
     }
@@ -114,29 +118,29 @@ fn heapify_with(cx: Ctx, list: &Object, less: Less) -> PyResult {
 }
 
 fn pop(cx: Ctx, _: &Object, list: &Ref) -> PyResult {
-    pop_with(cx, list, min_less)
+    pop_with(cx, "heappop", list, min_less)
 }
 fn pop_max(cx: Ctx, _: &Object, list: &Ref) -> PyResult {
-    pop_with(cx, list, max_less)
+    pop_with(cx, "_heappop_max", list, max_less)
 }
 fn heapify(cx: Ctx, _: &Object, list: &Ref) -> PyResult {
-    heapify_with(cx, list, min_less)
+    heapify_with(cx, "heapify", list, min_less)
 }
 fn heapify_max(cx: Ctx, _: &Object, list: &Ref) -> PyResult {
-    heapify_with(cx, list, max_less)
+    heapify_with(cx, "_heapify_max", list, max_less)
 }
 fn replace(cx: Ctx, _: &Object, args: &[Ref]) -> PyResult {
     check_count(cx, "heapreplace", args, 2, 2)?;
-    replace_with(cx, args, min_less)
+    replace_with(cx, "heapreplace", args, min_less)
 }
 fn replace_max(cx: Ctx, _: &Object, args: &[Ref]) -> PyResult {
     check_count(cx, "_heapreplace_max", args, 2, 2)?;
-    replace_with(cx, args, max_less)
+    replace_with(cx, "_heapreplace_max", args, max_less)
 }
 
 fn pushpop(cx: Ctx, _: &Object, args: &[Ref]) -> PyResult {
     check_count(cx, "heappushpop", args, 2, 2)?;
-    let list = heap(cx, &args[0])?;
+    let list = heap(cx, "heappushpop", &args[0])?;
     let Some(top) = list.get(0) else { return Ok(args[1].clone()) };
     if !min_less(cx, &top, &args[1])? {
         return Ok(args[1].clone());
@@ -144,7 +148,7 @@ fn pushpop(cx: Ctx, _: &Object, args: &[Ref]) -> PyResult {
     if list.is_empty() {
         return Err(cx.index_error("index out of range"));
     }
-    replace_with(cx, args, min_less)
+    replace_with(cx, "heappushpop", args, min_less)
 }
 
 pub static HEAPQ: ModuleSpec = ModuleSpec {

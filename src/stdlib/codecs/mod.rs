@@ -405,7 +405,9 @@ fn charmap_decode(cx: Ctx, _module: &Object, given: &[Ref]) -> PyResult {
         return pair(cx, codec::decode_as(cx, &bytes, Encoding::Latin1, &errors)?.into_object(), bytes.len());
     };
     let mut text = StrBuilder::new();
-    for (at, &byte) in bytes.iter().enumerate() {
+    let mut at = 0;
+    while let Some(&byte) = bytes.get(at) {
+        at += 1;
         match mapped(cx, mapping, byte)? {
             Some(found) => match (found.downcast::<StrObject>(), found.downcast::<IntObject>()) {
                 (Some(found), _) => text.push_obj(found),
@@ -422,7 +424,15 @@ fn charmap_decode(cx: Ctx, _module: &Object, given: &[Ref]) -> PyResult {
                 "surrogateescape" if byte >= 0x80 => text.push(0xdc00 + u32::from(byte)),
                 _ => {
                     let reason = "character maps to <undefined>";
-                    return Err(cx.unicode_decode_error("charmap", &bytes, at, at + 1, reason));
+                    let refused = cx.unicode_decode_error("charmap", &bytes, at - 1, at, reason);
+                    if errors == "strict" {
+                        return Err(refused);
+                    }
+                    let (put, next) = codec::call_handler(cx, &errors, refused, bytes.len())?;
+                    if let Some(put) = put.downcast::<StrObject>() {
+                        text.push_obj(put);
+                    }
+                    at = next;
                 }
             },
         }
@@ -438,33 +448,80 @@ fn charmap_encode(cx: Ctx, _module: &Object, given: &[Ref]) -> PyResult {
     let text = str_argument(cx, "charmap_encode", &given[0])?;
     let errors = errors_of(cx, given.get(1))?;
     let mut out = Vec::with_capacity(text.len());
-    for at in 0..text.len() {
-        let point = text.code_point(at);
-        let key = cx.new_int(i64::from(point));
-        let found = cx.catch(cx.get_item(mapping, &key), exceptions().lookup_error)?;
-        let found = found.filter(|found| !cx.is_none(found));
-        match found {
-            Some(found) => match found.downcast::<IntObject>().and_then(IntObject::as_i64) {
-                Some(byte) => match u8::try_from(byte) {
-                    Ok(byte) => out.push(byte),
-                    Err(_) => return Err(cx.type_error("character mapping must be in range(256)")),
-                },
-                None => out.extend(cx.with_bytes(&found, <[u8]>::to_vec)?),
-            },
-            None => match errors.as_str() {
+    let mut at = 0;
+    while at < text.len() {
+        if let Some(bytes) = mapped_back(cx, mapping, text.code_point(at))? {
+            out.extend(bytes);
+            at += 1;
+            continue;
+        }
+        let start = at;
+        at += 1;
+        while at < text.len() && mapped_back(cx, mapping, text.code_point(at))?.is_none() {
+            at += 1;
+        }
+        let refuse = || {
+            let reason = "character maps to <undefined>";
+            cx.unicode_encode_error("charmap", text.to_object(), start, at, reason)
+        };
+        for point in (start..at).map(|at| text.code_point(at)) {
+            match errors.as_str() {
                 "ignore" => {}
-                "replace" => out.push(b'?'),
-                "backslashreplace" => out.extend(escape(point).bytes()),
-                "xmlcharrefreplace" => out.extend(format!("&#{point};").bytes()),
-                "surrogateescape" if (0xdc80..0xdd00).contains(&point) => out.push((point - 0xdc00) as u8),
-                _ => {
-                    let reason = "character maps to <undefined>";
-                    return Err(cx.unicode_encode_error("charmap", text.to_object(), at, at + 1, reason));
+                "replace" => match mapped_back(cx, mapping, u32::from('?'))? {
+                    Some(bytes) => out.extend(bytes),
+                    None => return Err(refuse()),
+                },
+                "backslashreplace" | "xmlcharrefreplace" => {
+                    let shown = if errors.starts_with('b') { escape(point) } else { format!("&#{point};") };
+                    for c in shown.chars() {
+                        match mapped_back(cx, mapping, c.into())? {
+                            Some(bytes) => out.extend(bytes),
+                            None => return Err(refuse()),
+                        }
+                    }
                 }
-            },
+                "surrogateescape" if (0xdc80..0xdd00).contains(&point) => out.push((point - 0xdc00) as u8),
+                "strict" | "surrogateescape" => return Err(refuse()),
+                _ => {
+                    let (put, next) = codec::call_handler(cx, &errors, refuse(), text.len())?;
+                    match put.downcast::<StrObject>() {
+                        None => out.extend(cx.with_bytes(&put, <[u8]>::to_vec)?),
+                        Some(put) => {
+                            for point in put.code_points() {
+                                match mapped_back(cx, mapping, point)? {
+                                    Some(bytes) => out.extend(bytes),
+                                    None => return Err(refuse()),
+                                }
+                            }
+                        }
+                    }
+                    at = next;
+                    break;
+                }
+            }
         }
     }
     pair(cx, cx.new_bytes(&out).into_object(), text.len())
+}
+
+/// The bytes that a mapping has for a code point.
+fn mapped_back(cx: Ctx, mapping: &Object, point: u32) -> PyResult<Option<Vec<u8>>> {
+    let found = cx.catch(cx.get_item(mapping, &cx.new_int(i64::from(point))), exceptions().lookup_error)?;
+    let Some(found) = found.filter(|found| !cx.is_none(found)) else { return Ok(None) };
+    if let Some(byte) = found.downcast::<IntObject>() {
+        let byte = byte.as_i64().and_then(|byte| u8::try_from(byte).ok());
+        return match byte {
+            Some(byte) => Ok(Some(vec![byte])),
+            None => Err(cx.type_error("character mapping must be in range(256)")),
+        };
+    }
+    if !found.is_instance(crate::objects::types().bytes) {
+        let ty = found.ty().tp_name();
+        return Err(
+            cx.type_error(format_args!("character mapping must return integer, bytes or None, not {ty}"))
+        );
+    }
+    cx.with_bytes(&found, <[u8]>::to_vec).map(Some)
 }
 
 /// The mapping for encoding that belongs to a table for decoding.

@@ -227,6 +227,8 @@ pub struct Spawn {
     pub new_session: bool,
     pub process_group: i32,
     pub umask: i32,
+    /// What the library wants to hear when the folder could not be entered.
+    pub no_folder: &'static [u8],
     pub uid: Option<u32>,
     pub gid: Option<u32>,
     pub groups: Option<Vec<u32>>,
@@ -293,7 +295,7 @@ unsafe fn run_child(
                         last = error;
                     }
                 }
-                (&b"OSError:"[..], (if last == 0 { errno() } else { last }, true))
+                (&b"OSError:"[..], (if last == 0 { errno() } else { last }, Failure::Exec))
             }
         };
         let mut message = [0u8; 64];
@@ -312,20 +314,31 @@ unsafe fn run_child(
         }
         message[length] = b':';
         length += 1;
-        if !error.1 {
-            message[length..length + 6].copy_from_slice(b"noexec");
-            length += 6;
-        }
+        let reason: &[u8] = match error.1 {
+            Failure::Exec => b"",
+            Failure::Folder => spawn.no_folder,
+            Failure::Other => b"noexec",
+        };
+        message[length..length + reason.len()].copy_from_slice(reason);
+        length += reason.len();
         libc::write(spawn.error_write, message.as_ptr().cast(), length);
         libc::_exit(255);
     }
 }
 
-/// Sets up descriptors, folder, session and rights; the error and whether it is about exec.
+/// Where a child failed before the program ran.
+#[derive(Clone, Copy)]
+enum Failure {
+    Exec,
+    Folder,
+    Other,
+}
+
+/// Sets up descriptors, folder, session and rights; the error and what failed.
 ///
 /// # Safety
 /// To be called in a child right after the fork.
-unsafe fn prepare_child(spawn: &Spawn, keep: &[i32], mask: &libc::sigset_t) -> Option<(i32, bool)> {
+unsafe fn prepare_child(spawn: &Spawn, keep: &[i32], mask: &libc::sigset_t) -> Option<(i32, Failure)> {
     // SAFETY: system calls on numbers and on strings that the parent prepared.
     unsafe {
         let [p2cread, p2cwrite, c2pread, mut c2pwrite, errread, mut errwrite] = spawn.pipes;
@@ -346,7 +359,7 @@ unsafe fn prepare_child(spawn: &Spawn, keep: &[i32], mask: &libc::sigset_t) -> O
                 let flags = libc::fcntl(fd, libc::F_GETFD);
                 libc::fcntl(fd, libc::F_SETFD, flags & !libc::FD_CLOEXEC);
             } else if fd != -1 && libc::dup2(fd, wanted) < 0 {
-                return Some((errno(), false));
+                return Some((errno(), Failure::Other));
             }
         }
         for fd in keep {
@@ -360,7 +373,7 @@ unsafe fn prepare_child(spawn: &Spawn, keep: &[i32], mask: &libc::sigset_t) -> O
         if let Some(cwd) = &spawn.cwd
             && libc::chdir(cwd.as_ptr()) < 0
         {
-            return Some((errno(), true)).map(|(error, _)| (error, false));
+            return Some((errno(), Failure::Folder));
         }
         if spawn.umask >= 0 {
             libc::umask(spawn.umask as libc::mode_t);
@@ -374,22 +387,22 @@ unsafe fn prepare_child(spawn: &Spawn, keep: &[i32], mask: &libc::sigset_t) -> O
             libc::setsid();
         }
         if spawn.process_group >= 0 && libc::setpgid(0, spawn.process_group) < 0 {
-            return Some((errno(), false));
+            return Some((errno(), Failure::Other));
         }
         if let Some(groups) = &spawn.groups
             && libc::setgroups(groups.len(), groups.as_ptr()) < 0
         {
-            return Some((errno(), false));
+            return Some((errno(), Failure::Other));
         }
         if let Some(gid) = spawn.gid
             && libc::setregid(gid, gid) < 0
         {
-            return Some((errno(), false));
+            return Some((errno(), Failure::Other));
         }
         if let Some(uid) = spawn.uid
             && libc::setreuid(uid, uid) < 0
         {
-            return Some((errno(), false));
+            return Some((errno(), Failure::Other));
         }
         if spawn.close_fds {
             close_others(keep);

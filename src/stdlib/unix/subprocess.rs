@@ -67,6 +67,8 @@ fn fork_exec(cx: Ctx, _: &Object, args: &[Ref]) -> PyResult {
         groups,
         uid: id(19)?,
         umask: number(20)?,
+        // 3.11's library knows one word, later ones tell the folder apart.
+        no_folder: if cx.vm().options.borrow().stdlib.is_some() { b"noexec" } else { b"noexec:chdir" },
     };
     let pid = raw::fork_exec(&spawn).map_err(|error| cx.raise_os_error(&error, None))?;
     Ok(cx.new_int(pid.into()))
