@@ -251,7 +251,8 @@ impl Lower<'_> {
 
     fn parameter(&mut self, parameter: &ruff::Parameter) -> Result_<Arg> {
         Ok(Arg {
-            loc: self.location(parameter),
+            // Without the stars of `*args` and `**kwargs`.
+            loc: self.range_location(TextRange::new(parameter.name.start(), parameter.end())),
             name: self.identifier(&parameter.name),
             annotation: parameter.annotation.as_deref().map(|expr| self.expr(expr)).transpose()?,
         })

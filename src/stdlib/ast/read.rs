@@ -194,8 +194,8 @@ impl Reader {
     }
 
     fn stmt_inner(&mut self, node: &Object) -> PyResult<Stmt> {
-        let Some(class) = self.class(node) else { return self.unexpected("stmt", node) };
         let loc = self.place(node, "stmt")?;
+        let Some(class) = self.class(node) else { return self.unexpected("stmt", node) };
         let kind = match &*class {
             "FunctionDef" | "AsyncFunctionDef" => StmtKind::FunctionDef(Box::new(FunctionDef {
                 id: self.fresh(),
@@ -456,15 +456,13 @@ impl Reader {
     }
 
     fn expr_inner(&mut self, node: &Object, wanted: Ctx) -> PyResult<Expr> {
-        let Some(class) = self.class(node) else { return self.unexpected("expr", node) };
         let loc = self.place(node, "expr")?;
+        let Some(class) = self.class(node) else { return self.unexpected("expr", node) };
         let placed = matches!(&*class, "Attribute" | "Subscript" | "Starred" | "Name" | "List" | "Tuple");
         let ctx = if placed { self.context(node, wanted)? } else { Ctx::Load };
         if !placed && wanted != Ctx::Load {
-            let (place, name) = (wanted, node.ty().name_text());
-            return self.value_error(format_args!(
-                "expression which can't be assigned to in {place:?} context: {name}"
-            ));
+            return self
+                .value_error(format_args!("expression which can't be assigned to in {wanted:?} context"));
         }
         let kind = match &*class {
             "BoolOp" => {
@@ -667,8 +665,8 @@ impl Reader {
     }
 
     fn pattern_inner(&mut self, node: &Object) -> PyResult<Pattern> {
-        let Some(class) = self.class(node) else { return self.unexpected("pattern", node) };
         let loc = self.place(node, "pattern")?;
+        let Some(class) = self.class(node) else { return self.unexpected("pattern", node) };
         let kind = match &*class {
             "MatchValue" => PatternKind::Value(self.required(node, "value", Self::boxed)?),
             "MatchSingleton" => {
