@@ -37,7 +37,15 @@ fn options(invocation: &Invocation) -> Options {
             arguments_of(&Program::File { path: path.clone(), args: args.clone() })
         }
     };
+    // The option goes before the variable; empty, it switches the variable off.
+    let named = flags.implementation.iter().rev().find_map(|option| option.strip_prefix("pycache_prefix="));
+    let pycache_prefix = match named {
+        Some(folder) => Some(folder.to_owned()),
+        None if is_set("PYTHONPYCACHEPREFIX") => std::env::var("PYTHONPYCACHEPREFIX").ok(),
+        None => None,
+    };
     Options {
+        pycache_prefix: pycache_prefix.filter(|folder| !folder.is_empty()),
         dont_write_bytecode: flags.dont_write_bytecode || is_set("PYTHONDONTWRITEBYTECODE"),
         optimize: flags.optimize.max(u8::from(is_set("PYTHONOPTIMIZE"))),
         inspect: flags.inspect || is_set("PYTHONINSPECT"),

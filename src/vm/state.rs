@@ -58,6 +58,8 @@ pub struct HandledException {
 pub struct Options {
     /// `-B`: write no `.pyc`.
     pub dont_write_bytecode: bool,
+    /// The folder that stands in for all `__pycache__` (`PYTHONPYCACHEPREFIX`, `-X pycache_prefix`).
+    pub pycache_prefix: Option<String>,
     /// `-O` count, 0 to 2.
     pub optimize: u8,
     /// `-i`.

@@ -57,7 +57,8 @@ fn exec(cx: Ctx, module: &ModuleObject) -> PyResult<()> {
     module.add(cx, "path_hooks", cx.new_list(Vec::new())?.into_object())?;
     module.add(cx, "path_importer_cache", cx.new_dict().into_object())?;
     module.add(cx, "dont_write_bytecode", cx.bool(options.dont_write_bytecode))?;
-    module.add(cx, "pycache_prefix", cx.none())?;
+    let cache_folder = options.pycache_prefix.as_ref().map_or_else(|| cx.none(), |folder| text(folder));
+    module.add(cx, "pycache_prefix", cache_folder)?;
     module.add(cx, "executable", text(&options.executable))?;
     module.add(cx, "_base_executable", text(&options.executable))?;
     let stdlib_folder = options.stdlib.as_ref().map_or_else(|| cx.none(), |folder| text(folder));
