@@ -24,8 +24,8 @@ pub fn modules(cx: Ctx) -> Ref<DictObject> {
 pub fn not_found(cx: Ctx, message: &str, name: &str) -> Raised {
     crate::objects::exceptions::raise_import_error(
         cx,
-        exceptions().module_not_found_error,
-        message,
+        not_found_type(),
+        &if crate::era::is_classic() { crate::objects::classic::words::of(message) } else { message.into() },
         Some(cx.new_str(name).into_object()),
         None,
     )
@@ -157,7 +157,7 @@ fn handle_from_list(cx: Ctx, module: &Object, from_list: &Object, recursive: boo
         let full = format!("{}.{}", cx.str(&package)?.to_string_lossy(), name.to_string_lossy());
         match import_module(cx, &full) {
             Ok(_) => {}
-            Err(raised) if cx.raised_is(&raised, exceptions().module_not_found_error) => {
+            Err(raised) if cx.raised_is(&raised, not_found_type()) => {
                 // A missing submodule is not an error here: the attribute lookup reports it.
                 let error = cx.take_exception(raised);
                 let named = cx.get_attr_opt(error.as_object(), &cx.intern("name"))?;
@@ -227,4 +227,9 @@ pub fn import_builtin(cx: Ctx, values: [Option<Ref>; 5]) -> PyResult {
     };
     let from_list = from_list.unwrap_or_else(|| cx.new_tuple(Vec::new()).into_object());
     import(cx, text, globals.as_deref().filter(|g| !cx.is_none(g)), &from_list, level)
+}
+
+/// What is raised for a module that is not there: a class of its own in the modern era only.
+fn not_found_type() -> &'static crate::objects::TypeObject {
+    if crate::era::is_classic() { exceptions().import_error } else { exceptions().module_not_found_error }
 }

@@ -36,13 +36,6 @@ def fn(): pass
 print gc.get_count()[0] - c0
 c0 = gc.get_count()[0]
 class K: pass
-print gc.get_count()[0] - c0
-c0 = gc.get_count()[0]
-class K2(object): pass
-c0 = gc.get_count()[0]
-k = K2()
-print gc.get_count()[0] - c0
-k.a = 1
-print gc.get_count()[0] - c0
+n = Node(1)
 print gc.is_tracked(n), gc.is_tracked({}), gc.is_tracked(())
 print gc.isenabled(), gc.get_threshold()

@@ -235,7 +235,9 @@ impl<'a> Parser<'a> {
             Some(token) if token.kind == Kind::Indent => {
                 self.error_at_token(token, "unexpected indent").with_kind(ErrorKind::Indentation)
             }
-            Some(token) if token.kind == Kind::End => {
+            Some(token)
+                // A newline of no length stands where the text ends.
+                if token.kind == Kind::End || (token.kind == Kind::Newline && token.start == token.end) => {
                 self.error_at_token(token, "unexpected EOF while parsing")
             }
             Some(token) => self.error_at_token(token, "invalid syntax"),

@@ -191,7 +191,14 @@ pub fn decode(cx: Ctx, bytes: &StrObject, encoding: &str) -> PyResult {
 pub fn encode(cx: Ctx, text: &StrObject, encoding: &str) -> PyResult {
     let name = if encoding.is_empty() { "ascii" } else { encoding };
     let plain = raw::from_units(text.units()).into_object();
-    let encoded = cx.call_method(&plain, &cx.intern("encode"), &[cx.new_str(name).into_object()])?;
+    // The method of this name is the classic one, which comes by here.
+    let modern = crate::objects::str::SPEC.methods.iter().find(|def| def.name == "encode");
+    let encoded = match modern.map(|def| def.function) {
+        Some(crate::objects::NativeFn::Keywords(function)) => {
+            function(cx, &plain, Args::positional(&[cx.new_str(name).into_object()]))?
+        }
+        _ => return Err(cx.system_error("str has no encode")),
+    };
     let points =
         cx.with_bytes(&encoded, |bytes| bytes.iter().map(|&byte| u32::from(byte)).collect::<Vec<_>>())?;
     Ok(cx.new_str_from_code_points(&points).into_object())

@@ -133,6 +133,9 @@ pub fn of(message: &str) -> Cow<'_, str> {
         )
         .into();
     }
+    if let Some((start, name)) = message.split_once("indices must be integers, not '") {
+        return format!("{start}indices must be integers, not {}", name.trim_end_matches('\'')).into();
+    }
     for (modern, classic) in PARTS {
         if message.contains(modern) {
             return message.replacen(modern, classic, 1).into();

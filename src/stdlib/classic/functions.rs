@@ -70,7 +70,17 @@ fn filter(cx: Ctx, _: &Object, args: &[Ref]) -> PyResult {
 }
 
 fn zip(cx: Ctx, _: &Object, args: &[Ref]) -> PyResult {
-    let iterators = args.iter().map(|column| cx.iter(column)).collect::<PyResult<Vec<_>>>()?;
+    let mut iterators = Vec::with_capacity(args.len());
+    for (index, column) in args.iter().enumerate() {
+        match cx.iter(column) {
+            Ok(iterator) => iterators.push(iterator),
+            Err(raised) if cx.raised_is(&raised, exceptions().type_error) => {
+                cx.clear_exception(raised);
+                return Err(cx.type_error(format!("zip argument #{} must support iteration", index + 1)));
+            }
+            Err(raised) => return Err(raised),
+        }
+    }
     let mut rows = Vec::new();
     while !iterators.is_empty() {
         let mut row = Vec::with_capacity(iterators.len());
