@@ -25,7 +25,7 @@ use crate::vm::frame::Frame;
 use crate::vm::function::FunctionObject;
 
 /// Words read in such blocks at most, for one native call.
-const MAX_WORDS: usize = 1 << 18;
+const MAX_WORDS: usize = 1 << 21;
 
 /// How far to look.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

@@ -7,6 +7,10 @@ const MAX_WORDS: usize = 64 << 20;
 /// Size of a word in bytes.
 const WORD: usize = size_of::<usize>();
 
+/// Flags in the header of a block of glibc's: the block before is in use; the block is a mapping of its own.
+const IN_USE: usize = 1;
+const MAPPED: usize = 2;
+
 /// A way to read the memory of this process. On systems without one nothing is ever found.
 pub struct ProcessMemory {
     file: Option<File>,
@@ -71,7 +75,15 @@ impl ProcessMemory {
         let (_, end) = *self.heaps.get(place).filter(|(start, _)| start + 2 * WORD <= address)?;
         let header = *self.words(address - WORD, address).first()?;
         let bytes = (header & !7).checked_sub(WORD)?;
-        (bytes >= WORD && address.checked_add(bytes).is_some_and(|last| last <= end + WORD)).then_some(bytes)
+        let last = address.checked_add(bytes).filter(|last| bytes >= WORD && *last <= end + WORD)?;
+        if header & MAPPED == 0 {
+            // The next block's header says that the one before it is in use; what is no block rarely passes.
+            let next = *self.words(last, last + WORD).first()?;
+            if next & IN_USE == 0 || next < 4 * WORD {
+                return None;
+            }
+        }
+        Some(bytes)
     }
 }
 
