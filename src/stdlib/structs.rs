@@ -419,7 +419,7 @@ fn do_pack_into(cx: Ctx, plan: &Plan, args: &[Ref]) -> PyResult {
             cx,
             format_args!(
                 "pack_into requires a buffer of at least {} bytes for packing {size} bytes at offset {offset} (actual buffer size is {length})",
-                size as u128 + offset as u128
+                size as i128 + offset as i128
             ),
         ));
     }
@@ -459,7 +459,7 @@ fn do_unpack_from(cx: Ctx, plan: &Plan, data: &Object, offset: isize) -> PyResul
             cx,
             format_args!(
                 "unpack_from requires a buffer of at least {} bytes for unpacking {size} bytes at offset {offset} (actual buffer size is {length})",
-                size + offset
+                size as i128 + offset as i128
             ),
         ));
     }

@@ -55,8 +55,10 @@ fn filled<T: Copy>(what: &'static str, call: impl FnOnce(*mut T) -> i32) -> io::
 pub fn poll(fds: &mut [libc::pollfd], timeout: i32) -> io::Result<usize> {
     // SAFETY: the slice is writable for its length.
     let count = fds.len() as libc::nfds_t;
-    exchange_with("poll", fds, |fds| unsafe { libc::poll(fds, count, timeout) }.into())
-        .map(|count| count as usize)
+    exchange_with("poll", fds, |fds|
+        // SAFETY: the slice is writable for its length.
+        unsafe { libc::poll(fds, count, timeout) }.into())
+    .map(|count| count as usize)
 }
 
 pub fn epoll_create() -> io::Result<i32> {
@@ -77,6 +79,7 @@ pub fn epoll_wait(epoll: i32, most: usize, timeout: i32) -> io::Result<Vec<(i32,
     // SAFETY: the vector is writable for its length.
     let room = events.len() as i32;
     let count = exchange_with("epoll_wait", &mut events, |events| {
+        // SAFETY: the vector is writable for its length.
         unsafe { libc::epoll_wait(epoll, events, room, timeout) }.into()
     })?;
     Ok(events[..count as usize].iter().map(|event| (event.u64 as i32, event.events)).collect())
@@ -112,6 +115,7 @@ pub fn flock(fd: i32, operation: i32) -> io::Result<()> {
 pub fn lockf(fd: i32, command: i32, lock: &mut libc::flock) -> io::Result<()> {
     // SAFETY: the structure outlives the call.
     exchange_with("lockf", std::slice::from_mut(lock), |lock| {
+        // SAFETY: the structure outlives the call.
         unsafe { libc::fcntl(fd, command, lock) }.into()
     })
     .map(drop)
@@ -169,7 +173,9 @@ pub fn page_size() -> i64 {
 pub fn fork() -> io::Result<i32> {
     // SAFETY: the child has this thread only; whoever calls this keeps to what one thread needs.
     check("fork", || {
-        let pid = unsafe { libc::fork() };
+        let pid =
+            // SAFETY: the child has this thread only; whoever calls this keeps to what one thread needs.
+            unsafe { libc::fork() };
         if pid == 0 {
             // What the child learns and does is no part of the recorded run.
             outside::leave();
@@ -183,6 +189,7 @@ pub fn waitpid(pid: i32, options: i32) -> io::Result<(i32, i32)> {
     let mut status = [0];
     // SAFETY: the status outlives the call.
     let pid = exchange_with("waitpid", &mut status, |status| {
+        // SAFETY: the status outlives the call.
         unsafe { libc::waitpid(pid, status, options) }.into()
     })?;
     Ok((pid as i32, status[0]))
@@ -450,6 +457,7 @@ pub fn socketpair(family: i32, kind: i32, protocol: i32) -> io::Result<[i32; 2]>
     let mut ends = [0; 2];
     // SAFETY: the array has room for both.
     exchange_with("socketpair", &mut ends, |ends| {
+        // SAFETY: the array has room for both.
         unsafe { libc::socketpair(family, kind | libc::SOCK_CLOEXEC, protocol, ends) }.into()
     })?;
     Ok(ends)
@@ -513,7 +521,10 @@ pub fn name_of(fd: i32, peer: bool) -> io::Result<Address> {
 pub fn receive(fd: i32, buffer: &mut [u8], flags: i32) -> io::Result<usize> {
     // SAFETY: the buffer is writable for its length.
     exchange("recv", buffer, |buffer| {
-        (unsafe { libc::recv(fd, buffer.as_mut_ptr().cast(), buffer.len(), flags) }) as i64
+        (
+            // SAFETY: the buffer is writable for its length.
+            unsafe { libc::recv(fd, buffer.as_mut_ptr().cast(), buffer.len(), flags) }
+        ) as i64
     })
     .map(|count| count as usize)
 }
@@ -522,7 +533,9 @@ pub fn receive_from(fd: i32, buffer: &mut [u8], flags: i32) -> io::Result<(usize
     // SAFETY: buffer and address are writable for their lengths.
     let mut address = Vec::new();
     let count = exchange("recvfrom", buffer, |buffer| {
-        let received = with_address(|address, length| unsafe {
+        let received = with_address(|address, length|
+            // SAFETY: buffer and address are writable for their lengths.
+            unsafe {
             libc::recvfrom(fd, buffer.as_mut_ptr().cast(), buffer.len(), flags, address, length) as i64
         });
         match received {
@@ -561,6 +574,7 @@ pub fn shutdown(fd: i32, how: i32) -> io::Result<()> {
 pub fn set_option(fd: i32, level: i32, name: i32, value: &[u8]) -> io::Result<()> {
     // SAFETY: the value is readable for its length.
     check("set_option", || {
+        // SAFETY: the value is readable for its length.
         unsafe { libc::setsockopt(fd, level, name, value.as_ptr().cast(), value.len() as u32) }.into()
     })
     .map(drop)
@@ -571,7 +585,9 @@ pub fn get_option(fd: i32, level: i32, name: i32, room: usize) -> io::Result<Vec
     let mut length = room as u32;
     // SAFETY: the value is writable for the length given.
     let length = exchange("getsockopt", &mut value, |value| {
-        let answer = unsafe { libc::getsockopt(fd, level, name, value.as_mut_ptr().cast(), &raw mut length) };
+        let answer =
+            // SAFETY: the value is writable for the length given.
+            unsafe { libc::getsockopt(fd, level, name, value.as_mut_ptr().cast(), &raw mut length) };
         if answer < 0 { -1 } else { length.into() }
     })?;
     value.truncate(length as usize);
@@ -589,6 +605,7 @@ pub fn host_name() -> io::Result<Vec<u8>> {
     let mut room = vec![0u8; 256];
     // SAFETY: the buffer is writable for its length.
     exchange("gethostname", &mut room, |room| {
+        // SAFETY: the buffer is writable for its length.
         unsafe { libc::gethostname(room.as_mut_ptr().cast(), room.len()) }.into()
     })?;
     let end = room.iter().position(|byte| *byte == 0).unwrap_or(room.len());

@@ -62,9 +62,9 @@ fn select(cx: Ctx, _: &Object, args: &[Ref]) -> PyResult {
     check_count(cx, "select", args, 3, 4)?;
     let deadline = match args.get(3).filter(|value| !cx.is_none(value)) {
         Some(value) => {
-            let seconds = cx.to_f64(value).or_else(|raised| {
+            let seconds = cx.to_f64(value).map_err(|raised| {
                 cx.clear_exception(raised);
-                Err(cx.type_error("timeout must be a float or None"))
+                cx.type_error("timeout must be a float or None")
             })?;
             if seconds < 0.0 {
                 return Err(cx.value_error("timeout must be non-negative"));
