@@ -131,7 +131,11 @@ pub fn call(cx: Ctx, callable: &Object, args: Args<'_>) -> PyResult {
     // SAFETY: the slot of this very type.
     let function = unsafe { callable.cast::<NativeFunctionObject>() };
     let receiver = function.self_.peek().unwrap_or(callable);
-    call_def(cx, function.def, receiver, args, || function.shown(cx))
+    call_def(cx, function.def, receiver, args, || match function.def.function {
+        // Functions that take a tuple say only their name.
+        NativeFn::Varargs(_) => format!("{}()", function.def.name),
+        _ => function.shown(cx),
+    })
 }
 
 /// The doc string without its text signature.

@@ -31,8 +31,17 @@ fn set_debug(cx: Ctx, _module: &Object, flags: &Ref) -> PyResult {
     Ok(cx.none())
 }
 
-/// CPython passes these functions a tuple of their arguments. It is gone when they return, but it
-/// may have moved generation 0's counter and left its memory on the free list.
+/// An `int` argument as `PyArg_ParseTuple` takes it, with its words for those that do not fit.
+fn parse_int(cx: Ctx, value: &Object) -> PyResult<i32> {
+    let wide = cx.to_i64(value)?;
+    i32::try_from(wide).map_err(|_| {
+        cx.overflow_error(match wide < 0 {
+            true => "signed integer is less than minimum",
+            false => "signed integer is greater than maximum",
+        })
+    })
+}
+
 fn set_threshold(cx: Ctx, _module: &Object, given: &[Ref]) -> PyResult {
     if given.is_empty() || given.len() > GENERATIONS {
         let (bound, count, plural) = if given.is_empty() { ("least", 1, "") } else { ("most", 3, "s") };
@@ -43,7 +52,7 @@ fn set_threshold(cx: Ctx, _module: &Object, given: &[Ref]) -> PyResult {
     }
     let mut thresholds = gc::thresholds();
     for (threshold, value) in thresholds.iter_mut().zip(given) {
-        *threshold = cx.to_i32(value)?;
+        *threshold = parse_int(cx, value)?;
     }
     gc::set_thresholds(thresholds);
     Ok(cx.none())
@@ -74,6 +83,8 @@ fn get_objects(cx: Ctx, _module: &Object, given: Args<'_>) -> PyResult {
             }
             match usize::try_from(generation) {
                 Ok(generation) => Some(generation),
+                // As no argument at all.
+                Err(_) if generation == -1 => None,
                 Err(_) => return Err(cx.value_error("generation parameter cannot be negative")),
             }
         }
@@ -82,7 +93,7 @@ fn get_objects(cx: Ctx, _module: &Object, given: Args<'_>) -> PyResult {
 }
 
 fn get_referrers(cx: Ctx, _module: &Object, given: Args<'_>) -> PyResult {
-    args::no_keywords(cx, "gc.get_referrers", given)?;
+    args::no_keywords(cx, "get_referrers", given)?;
     let targets: Vec<&Object> = given.pos().iter().map(|target| &**target).collect();
     let mut found = query::referrers(&targets);
     // The tuple that holds the arguments does not count.
