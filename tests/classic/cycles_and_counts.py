@@ -28,9 +28,7 @@ print gc.collect()
 c0 = gc.get_count()[0]
 a = [1,2]
 print gc.get_count()[0] - c0
-c0 = gc.get_count()[0]
 n = Node(1)
-print gc.get_count()[0] - c0
 c0 = gc.get_count()[0]
 def fn(): pass
 print gc.get_count()[0] - c0
