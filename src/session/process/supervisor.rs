@@ -270,12 +270,11 @@ impl Supervisor {
 
     /// Gives up what is under way.
     fn cancel(&mut self) {
-        match self.errand.take() {
-            Some(Errand::Go { worker: Some(worker), .. } | Errand::Search { worker: Some(worker), .. }) => {
-                raw::kill(worker.pid);
-            }
-            // A fork that announces itself later is not expected and is ended then.
-            _ => {}
+        // A fork that announces itself later is not expected and is ended then.
+        if let Some(Errand::Go { worker: Some(worker), .. } | Errand::Search { worker: Some(worker), .. }) =
+            self.errand.take()
+        {
+            raw::kill(worker.pid);
         }
     }
 
