@@ -374,11 +374,24 @@ impl Live {
 
     fn run(&self, bytes: &[u8]) {
         let cx = self.interpreter.cx();
-        let driver = "def attempt(data):\n    import marshal\n    try:\n        value = marshal.loads(data)\n    \
-            except (EOFError, ValueError, TypeError, MemoryError, SystemError, OverflowError, KeyboardInterrupt):\n        \
-            return\n    try:\n        marshal.dumps(value)\n        hasattr(value, 'co_code') and [*value.co_lines(), *value.co_positions()]\n        \
-            exec(value, {'__builtins__': {'range': range, 'len': len, 'super': super, '__build_class__': __build_class__}})\n    \
-            except BaseException:\n        pass\n";
+        // Code with handlers could catch the interrupt that ends a loop, again and again: it is not run.
+        let driver = "\
+import marshal
+def calm(code):
+    nested = [item for item in code.co_consts if hasattr(item, 'co_code')]
+    return not code.co_exceptiontable and all(calm(item) for item in nested)
+def attempt(data):
+    try:
+        value = marshal.loads(data)
+        marshal.dumps(value)
+        if hasattr(value, 'co_code'):
+            [*value.co_lines(), *value.co_positions()]
+            if calm(value):
+                names = {'range': range, 'len': len, 'super': super, '__build_class__': __build_class__}
+                exec(value, {'__builtins__': names})
+    except BaseException:
+        pass
+";
         let main = self.interpreter.main_dict();
         let name = cx.intern("attempt");
         if main.get_str(cx, &name).is_none() {

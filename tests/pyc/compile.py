@@ -5,7 +5,7 @@ import sys
 
 library, folder = sys.argv[1:]
 PACKAGES = """asyncio collections concurrent concurrent/futures email html http importlib importlib/metadata
-importlib/resources json logging multiprocessing tomllib unittest urllib wsgiref xml xml/dom xml/etree xml/parsers
+importlib/resources json logging multiprocessing re ctypes dbm encodings tomllib unittest urllib wsgiref xml xml/dom xml/etree xml/parsers
 xml/sax xmlrpc zoneinfo""".split()
 files = [name for name in os.listdir(library) if name.endswith(".py")]
 for package in PACKAGES:
