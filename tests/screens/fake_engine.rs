@@ -116,6 +116,8 @@ impl FakeEngine {
             Request::Pause | Request::Interrupt | Request::SetWatch { .. } | Request::Collect { .. } => {
                 Vec::new()
             }
+            // It knows no past.
+            _ => Vec::new(),
         }
     }
 
@@ -414,6 +416,7 @@ impl FakeEngine {
                 _ => Answer::Unknown { reason: String::new() },
             },
             Query::Audit => Answer::Audit(AuditReport::default()),
+            _ => Answer::Unknown { reason: "nothing is known of it".into() },
         }
     }
 
