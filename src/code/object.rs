@@ -245,7 +245,7 @@ impl CodeObject {
         if self.localspluskinds.len() != self.localsplusnames.len() {
             return Err("co_localspluskinds");
         }
-        if self.code.is_empty() || self.code.len() % 2 != 0 {
+        if self.code.is_empty() || !self.code.len().is_multiple_of(2) {
             return Err("co_code");
         }
         let arguments = u64::from(self.argcount) + u64::from(self.kwonlyargcount);

@@ -184,7 +184,7 @@ static CONTEXT_SPEC: TypeSpec = TypeSpec {
     methods: &[
         MethodDef::no_args(
             "copy",
-            |cx, this| copy_of(cx, this),
+            copy_of,
             "copy($self, /)\n--\n\nReturn a shallow copy of the context object.",
         ),
         MethodDef::fast(

@@ -170,7 +170,7 @@ const FAR: Refusal = "jump to nowhere";
 impl<'a> Verifier<'a> {
     fn new(code: &'a CodeObject, is_classic: bool) -> Result<Self, Refusal> {
         let bytes = &code.code;
-        if bytes.is_empty() || bytes.len() % 2 != 0 || bytes.len() > i32::MAX as usize {
+        if bytes.is_empty() || !bytes.len().is_multiple_of(2) || bytes.len() > i32::MAX as usize {
             return Err("code of odd length");
         }
         let units = bytes.len() / 2;

@@ -21,7 +21,7 @@ impl Tables {
     /// Adds `"texts":[…],"values":[…],"lists":[…]`.
     pub fn write(&self, out: &mut String) {
         out.push_str("\"texts\":[");
-        self.texts.write(out, |text| quote(text));
+        self.texts.write(out, quote);
         out.push_str("],\"values\":[");
         self.values.write(out, str::to_owned);
         out.push_str("],\"lists\":[");

@@ -34,9 +34,9 @@ fn new(cx: Ctx, ty: &TypeObject, args: Args<'_>) -> PyResult {
                 _ => return Err(cx.value_error("int() base must be >= 2 and <= 36, or 0")),
             };
             if let Some(text) = value.downcast::<StrObject>() {
-                parse::parse_or_raise(cx, &parse::ascii_number(text), base, &value)?
+                parse::parse_or_raise(cx, &parse::ascii_number(text), base, value)?
             } else if value.downcast::<BytesObject>().is_some() || value.is_instance(types().bytearray) {
-                let text = cx.with_bytes(&value, <[u8]>::to_vec)?;
+                let text = cx.with_bytes(value, <[u8]>::to_vec)?;
                 parse::parse_or_raise(cx, &text, base, cx.new_bytes(&text).as_object())?
             } else {
                 return Err(cx.type_error("int() can't convert non-string with explicit base"));
@@ -143,12 +143,12 @@ fn to_bytes(cx: Ctx, this: &Object, args: Args<'_>) -> PyResult {
     bind_borrowed(cx, &SIGNATURE, args, &mut bound)?;
     let [length, order, signed] = bound;
     let length = match length {
-        Some(length) => cx.to_size(&length)?,
+        Some(length) => cx.to_size(length)?,
         None => 1,
     };
     let little = little_endian(cx, "to_bytes", order)?;
     let signed = match signed {
-        Some(signed) => cx.is_true(&signed)?,
+        Some(signed) => cx.is_true(signed)?,
         None => false,
     };
     let Ok(length) = usize::try_from(length) else {
@@ -180,11 +180,11 @@ fn from_bytes(cx: Ctx, ty: &Object, args: Args<'_>) -> PyResult {
     let [source, order, signed] = bound;
     let little = little_endian(cx, "from_bytes", order)?;
     let signed = match signed {
-        Some(signed) => cx.is_true(&signed)?,
+        Some(signed) => cx.is_true(signed)?,
         None => false,
     };
     let Some(source) = source else { return Err(cx.system_error("bad internal call")) };
-    let mut bytes = crate::objects::bytes::from_object(cx, &source)?;
+    let mut bytes = crate::objects::bytes::from_object(cx, source)?;
     if little {
         bytes.reverse();
     }

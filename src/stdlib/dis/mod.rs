@@ -303,7 +303,7 @@ fn get_instructions(cx: Ctx, _: &Object, args: Args<'_>) -> PyResult {
     instances(cx, rows::rows(cx, &subject)?)
 }
 
-fn code_argument<'a>(cx: Ctx, object: &'a Object) -> PyResult<&'a Code> {
+fn code_argument(cx: Ctx, object: &Object) -> PyResult<&Code> {
     match object.downcast_exact::<Code>() {
         Some(code) => Ok(code),
         None => {

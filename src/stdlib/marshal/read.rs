@@ -114,7 +114,7 @@ impl<'a> Reader<'a> {
     fn read_piece(&self, file: &Object, len: usize) -> PyResult<Vec<u8>> {
         let cx = self.cx;
         let buffer = cx.call(types().bytearray.as_object(), &[cx.new_uint(len)])?;
-        let count = cx.call_method(file, &cx.intern("readinto"), &[buffer.clone()])?;
+        let count = cx.call_method(file, &cx.intern("readinto"), std::slice::from_ref(&buffer))?;
         let count = cx.to_i64(&count)?;
         if count > len as i64 {
             return Err(cx.value_error(format_args!(

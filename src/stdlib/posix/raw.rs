@@ -245,9 +245,10 @@ pub fn set_inheritable(fd: i32, inheritable: bool) -> io::Result<()> {
 pub fn utime(path: &CStr, times: [(i64, i64); 2], follow: bool) -> io::Result<()> {
     let specs = times.map(|(sec, nsec)| libc::timespec { tv_sec: sec, tv_nsec: nsec });
     let flags = if follow { 0 } else { libc::AT_SYMLINK_NOFOLLOW };
-    // SAFETY: the path is NUL-terminated and there are two times.
     check("utime", || {
-        i64::from(unsafe { libc::utimensat(libc::AT_FDCWD, path.as_ptr(), specs.as_ptr(), flags) })
+        // SAFETY: the path is NUL-terminated and there are two times.
+        let done = unsafe { libc::utimensat(libc::AT_FDCWD, path.as_ptr(), specs.as_ptr(), flags) };
+        i64::from(done)
     })
     .map(drop)
 }

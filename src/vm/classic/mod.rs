@@ -24,10 +24,12 @@ pub use print::{end_line, write_object};
 /// # Safety
 /// The stack holds what [`classic`] says for the operation; slots that are not named as possibly empty are not.
 pub(super) unsafe fn operate(cx: Ctx, frame: *mut Frame, operation: u32, sp: &mut *mut Raw) -> PyResult<()> {
-    // SAFETY (all): promised by the caller; each value taken is owned by its slot.
-    let mut take = || unsafe {
-        *sp = sp.sub(1);
-        NonNull::new(**sp).map(|value| Ref::<Object>::from_owned(value))
+    let mut take = || {
+        // SAFETY: promised by the caller; each value taken is owned by its slot.
+        unsafe {
+            *sp = sp.sub(1);
+            NonNull::new(**sp).map(|value| Ref::<Object>::from_owned(value))
+        }
     };
     let mut value = || take().unwrap_or_else(|| cx.none());
     let result = match operation {

@@ -54,7 +54,7 @@ pub(super) fn make_cell(r: &mut Regs, cx: Ctx, index: u32) {
 #[inline(always)]
 pub(super) fn copy_free_vars(r: &mut Regs, count: u32) {
     if let Some(closure) = r.frame().function().closure.peek() {
-        let first = r.code().nlocalsplus as u32 - count;
+        let first = r.code().nlocalsplus - count;
         for (index, cell) in closure.as_slice().iter().take(count as usize).enumerate() {
             r.replace_local(first + index as u32, Some(cell.clone()));
         }
