@@ -17,7 +17,12 @@ fn check(cases: &[(PathBuf, PathBuf)]) {
             Some(format!("  {}: {problem}", script.display()))
         })
         .collect();
-    assert!(failures.is_empty(), "{} scripts differ from the reference:\n{}", failures.len(), failures.join("\n"));
+    assert!(
+        failures.is_empty(),
+        "{} scripts differ from the reference:\n{}",
+        failures.len(),
+        failures.join("\n")
+    );
 }
 
 fn cases(folder: &str, expected: &Path) -> Vec<(PathBuf, PathBuf)> {

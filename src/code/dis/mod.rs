@@ -74,7 +74,10 @@ pub fn instructions(
 /// The instructions of bare bytecode: offset, opcode and the argument with its prefixes, signed as the
 /// virtual machine's C `int` is.
 pub fn unpack(code: &[u8]) -> Vec<(u32, u8, Option<i64>)> {
-    decode(code).iter().map(|raw| (raw.offset, raw.opcode, raw.arg.map(|arg| i64::from(arg as i32)))).collect()
+    decode(code)
+        .iter()
+        .map(|raw| (raw.offset, raw.opcode, raw.arg.map(|arg| i64::from(arg as i32))))
+        .collect()
 }
 
 struct Raw {

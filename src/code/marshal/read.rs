@@ -148,7 +148,9 @@ impl<'a> Reader<'a> {
         let leaf = match code {
             tag::NULL => return Ok(None),
             tag::NONE => return Ok(Some(Item::leaf(Const::None))),
-            tag::STOP_ITERATION => return Ok(Some(Item { value: Value::StopIteration, extent: Extent::LEAF })),
+            tag::STOP_ITERATION => {
+                return Ok(Some(Item { value: Value::StopIteration, extent: Extent::LEAF }));
+            }
             tag::ELLIPSIS => return Ok(Some(Item::leaf(Const::Ellipsis))),
             tag::FALSE => return Ok(Some(Item::leaf(Const::False))),
             tag::TRUE => return Ok(Some(Item::leaf(Const::True))),

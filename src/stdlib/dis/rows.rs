@@ -98,7 +98,8 @@ pub(super) fn rows(cx: Ctx, subject: &Subject<'_>) -> PyResult<Vec<Row>> {
         }
     }
     targets.sort_unstable();
-    let place = |offset: u32| subject.code.map(|_| places.get(offset as usize / 2).copied().unwrap_or_default());
+    let place =
+        |offset: u32| subject.code.map(|_| places.get(offset as usize / 2).copied().unwrap_or_default());
     let mut rows = Vec::new();
     for (offset, opcode, arg) in unpack(&subject.bytes) {
         let start = starts.binary_search_by_key(&offset, |&(offset, _)| offset).ok();

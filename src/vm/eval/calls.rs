@@ -4,7 +4,6 @@ use std::ptr::NonNull;
 
 use super::regs::{Regs, release};
 use crate::era::is_classic;
-use crate::vm::classic::frames as unseen_frames;
 use crate::memory::{Layout, Object, Ref, incref};
 use crate::objects::dict::DictObject;
 use crate::objects::method::MethodObject;
@@ -12,6 +11,7 @@ use crate::objects::names as interned;
 use crate::objects::{Args, PyResult, StrObject, TupleObject, exceptions, types};
 use crate::vm::Ctx;
 use crate::vm::call as frames;
+use crate::vm::classic::frames as unseen_frames;
 use crate::vm::code_object::Code;
 use crate::vm::frame::Frame;
 use crate::vm::function::{FunctionObject, new_function};
@@ -43,7 +43,8 @@ pub(super) fn call(r: &mut Regs, cx: Ctx, given: u32) -> PyResult<Called> {
         enter_function(r, cx, total, is_method, names)?;
         return Ok(Called::Entered);
     }
-    let unseen = is_classic().then(|| unseen_frames::begin_native(cx, r.peek(total + 1), total, names.is_some()));
+    let unseen =
+        is_classic().then(|| unseen_frames::begin_native(cx, r.peek(total + 1), total, names.is_some()));
     // SAFETY: `total` references lie above the callable; a slot with one is what `Ref` is too. They
     // stay on the stack, so that they can be seen there, until the call is over.
     let result = unsafe {
