@@ -28,6 +28,9 @@ pub fn load(cx: Ctx, name: &str, search: Option<&Object>) -> PyResult<Option<Ref
         && let Some(spec) = crate::stdlib::find(name)
     {
         let module = new_native_module(cx, spec)?;
+        if !crate::era::is_classic() {
+            module_spec::describe_native(cx, &module, name)?;
+        }
         modules(cx).set_str(cx, &cx.intern(name), module.to_object())?;
         return Ok(Some(module.into_object()));
     }

@@ -93,6 +93,12 @@ impl Interpreter {
         if crate::era::is_classic() {
             return self.make_classic_modules(&modules);
         }
+        for name in ["sys", "builtins"] {
+            let module = modules.get_str(cx, &cx.intern(name));
+            if let Some(module) = module.as_ref().and_then(|module| module.downcast::<ModuleObject>()) {
+                super::module_spec::describe_native(cx, module, name)?;
+            }
+        }
         crate::stdlib::init_streams(cx)?;
         crate::stdlib::site::init(cx)?;
         let main = crate::objects::module::new_module(cx, &names().main)?;
@@ -100,6 +106,7 @@ impl Interpreter {
         let builtins = modules.get_str(cx, &names().builtins_module);
         dict.set_str(cx, &names().builtins, builtins.unwrap_or_else(|| cx.none()))?;
         dict.set_str(cx, &cx.intern("__annotations__"), cx.new_dict().into_object())?;
+        dict.set_str(cx, &names().loader, super::module_spec::loader_of_main(cx, None)?)?;
         modules.set_str(cx, &names().main, main.to_object())?;
         vm.main.set(Some(dict));
         Ok(())

@@ -14,12 +14,14 @@ use crate::vm::Ctx;
 static SPEC_TYPE: NativeType = NativeType::new(&MODULE_SPEC);
 static LOADER_TYPE: NativeType = NativeType::new(&SOURCE_FILE_LOADER);
 static SOURCELESS_TYPE: NativeType = NativeType::new(&SOURCELESS_FILE_LOADER);
+static BUILTIN_TYPE: NativeType = NativeType::new(&BUILTIN_IMPORTER);
 
 /// Makes the types; at start-up.
 pub fn make_types(cx: Ctx) -> PyResult<()> {
     SPEC_TYPE.make(cx)?;
     LOADER_TYPE.make(cx)?;
     SOURCELESS_TYPE.make(cx)?;
+    BUILTIN_TYPE.make(cx)?;
     Ok(())
 }
 
@@ -57,6 +59,34 @@ pub fn describe(cx: Ctx, module: &ModuleObject, found: &Found<'_>) -> PyResult<(
     dict.set_str(cx, &names().spec, spec)
 }
 
+/// What a native module says of its origin.
+const BUILTIN: &str = "built-in";
+
+/// Sets `__spec__` and `__loader__` of a native module.
+pub fn describe_native(cx: Ctx, module: &ModuleObject, name: &str) -> PyResult<()> {
+    let found = Found {
+        name,
+        origin: Some(BUILTIN),
+        cached: None,
+        locations: None,
+        has_location: false,
+        sourceless: false,
+    };
+    describe(cx, module, &found)
+}
+
+/// The loader of `__main__`: that of the script, or for a program without a file the one of native modules.
+pub fn loader_of_main(cx: Ctx, file: Option<&str>) -> PyResult {
+    match file {
+        Some(path) => {
+            let ty = if path.ends_with(".pyc") { SOURCELESS_TYPE.get(cx)? } else { LOADER_TYPE.get(cx)? };
+            let name = names().main.to_object();
+            make(cx, ty, vec![("name", name), ("path", cx.new_str(path).into_object())])
+        }
+        None => Ok(BUILTIN_TYPE.get(cx)?.to_object()),
+    }
+}
+
 /// A spec, and its loader.
 pub fn new_spec(cx: Ctx, found: &Found<'_>) -> PyResult<(Ref, Ref)> {
     let spec_type = SPEC_TYPE.get(cx)?;
@@ -66,6 +96,7 @@ pub fn new_spec(cx: Ctx, found: &Found<'_>) -> PyResult<(Ref, Ref)> {
             let ty = if found.sourceless { SOURCELESS_TYPE.get(cx)? } else { LOADER_TYPE.get(cx)? };
             make(cx, ty, vec![("name", text(Some(found.name))), ("path", text(Some(path)))])?
         }
+        (false, Some(BUILTIN)) => BUILTIN_TYPE.get(cx)?.to_object(),
         _ => cx.none(),
     };
     let spec = make(
@@ -296,6 +327,25 @@ static SOURCE_FILE_LOADER: TypeSpec = TypeSpec {
         MethodDef::one("exec_module", exec_module, ""),
     ],
     ..BASE
+};
+
+fn builtin_is_package(cx: Ctx, _: &Object, _: &Ref) -> PyResult {
+    Ok(cx.bool(false))
+}
+
+fn builtin_no_source(cx: Ctx, _: &Object, _: &Ref) -> PyResult {
+    Ok(cx.none())
+}
+
+static BUILTIN_IMPORTER: TypeSpec = TypeSpec {
+    name: "_frozen_importlib.BuiltinImporter",
+    doc: Some("Finds and loads native modules. All of its methods are of the class; it is not instantiated."),
+    methods: &[
+        MethodDef::one("is_package", builtin_is_package, "").class(),
+        MethodDef::one("get_source", builtin_no_source, "").class(),
+        MethodDef::one("get_code", builtin_no_source, "").class(),
+    ],
+    ..TypeSpec::EMPTY
 };
 
 static SOURCELESS_FILE_LOADER: TypeSpec = TypeSpec {

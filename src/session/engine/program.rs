@@ -3,7 +3,7 @@ use std::path::Path;
 
 use crate::objects::{DictObject, PyResult};
 use crate::session::protocol::Program;
-use crate::vm::{Ctx, outside, run};
+use crate::vm::{Ctx, module_spec, outside, run};
 
 /// Runs a program as `python` would, given `sys.argv` and `sys.path` from the start.
 pub fn run(cx: Ctx, program: &Program, main: &DictObject) -> PyResult<()> {
@@ -16,6 +16,7 @@ pub fn run(cx: Ctx, program: &Program, main: &DictObject) -> PyResult<()> {
             main.set_str(cx, &cx.intern("__file__"), name)?;
             if !crate::era::is_classic() {
                 main.set_str(cx, &cx.intern("__cached__"), cx.none())?;
+                main.set_str(cx, &cx.intern("__loader__"), module_spec::loader_of_main(cx, Some(&path))?)?;
             }
             let source = outside::read_file(&path)
                 .map_err(|error| cx.runtime_error(format_args!("can't open file '{path}': {error}")))?;

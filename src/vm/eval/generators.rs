@@ -5,7 +5,7 @@ use super::regs::Regs;
 use crate::memory::Ref;
 use crate::objects::PyResult;
 use crate::objects::slots::SendResult;
-use crate::vm::frame::Owner;
+use crate::vm::frame::{Frame, Owner};
 use crate::vm::tracing;
 use crate::vm::{Ctx, generator};
 
@@ -44,7 +44,7 @@ pub(super) fn send(r: &mut Regs, cx: Ctx, distance: u32) -> PyResult<()> {
         SendResult::Return(value) => {
             if tracing::is_on() && !cx.is_none(&value) {
                 r.save();
-                let told = tell_stop(r, cx, value.clone());
+                let told = tell_stop(cx, r.frame_ptr(), value.clone());
                 r.unsave();
                 told?;
             }
@@ -56,12 +56,13 @@ pub(super) fn send(r: &mut Regs, cx: Ctx, distance: u32) -> PyResult<()> {
     Ok(())
 }
 
-/// A trace function is told of the `StopIteration` that carries a generator's result.
+/// A trace function is told of the `StopIteration` that carries a generator's result. Given the frame, not the
+/// registers: those must not be seen by what is not inlined.
 #[cold]
-fn tell_stop(r: &mut Regs, cx: Ctx, value: Ref) -> PyResult<()> {
+fn tell_stop(cx: Ctx, frame: *mut Frame, value: Ref) -> PyResult<()> {
     let _pending = cx.raise_with(crate::objects::exceptions().stop_iteration, value);
     // SAFETY: the frame is alive and saved.
-    unsafe { tracing::at_stop(cx, r.frame_ptr()) }
+    unsafe { tracing::at_stop(cx, frame) }
 }
 
 #[inline(always)]
