@@ -104,8 +104,8 @@ impl Interpreter {
         let main = crate::objects::module::new_module(cx, &names().main)?;
         let dict = main.dict.get().unwrap_or_else(|| cx.new_dict());
         let builtins = modules.get_str(cx, &names().builtins_module);
-        dict.set_str(cx, &names().builtins, builtins.unwrap_or_else(|| cx.none()))?;
         dict.set_str(cx, &cx.intern("__annotations__"), cx.new_dict().into_object())?;
+        dict.set_str(cx, &names().builtins, builtins.unwrap_or_else(|| cx.none()))?;
         dict.set_str(cx, &names().loader, super::module_spec::loader_of_main(cx, None)?)?;
         modules.set_str(cx, &names().main, main.to_object())?;
         vm.main.set(Some(dict));

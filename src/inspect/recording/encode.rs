@@ -15,10 +15,12 @@ pub(super) struct Tables {
     values: Table,
     /// Lists of such, as JSON.
     lists: Table,
+    /// References from object to object, as JSON.
+    pub links: Table,
 }
 
 impl Tables {
-    /// Adds `"texts":[…],"values":[…],"lists":[…]`.
+    /// Adds `"texts":[…],"values":[…],"lists":[…],"links":[…]`.
     pub fn write(&self, out: &mut String) {
         out.push_str("\"texts\":[");
         self.texts.write(out, quote);
@@ -26,6 +28,8 @@ impl Tables {
         self.values.write(out, str::to_owned);
         out.push_str("],\"lists\":[");
         self.lists.write(out, str::to_owned);
+        out.push_str("],\"links\":[");
+        self.links.write(out, str::to_owned);
         out.push(']');
     }
 }
@@ -127,7 +131,7 @@ pub(super) fn frames(tables: &mut Tables, rows: &[FrameRow]) -> String {
 
 /// The number of a list of values, `[name, number, type, count, repr]` each; an unbound one is `[name]`.
 fn values(tables: &mut Tables, rows: &[LocalRow]) -> usize {
-    let Tables { texts, values, lists } = tables;
+    let Tables { texts, values, lists, .. } = tables;
     let each: Vec<String> = rows
         .iter()
         .map(|row| {

@@ -12,7 +12,7 @@
 mod encode;
 mod page;
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write as _;
 
 use self::encode::{Tables, frames, gauges, happened, object, quote};
@@ -53,6 +53,8 @@ pub struct Recording {
     steps: Vec<String>,
     /// Number of an object to how it was shown last.
     shown: HashMap<u64, String>,
+    /// Groups as they were shown last, in the order of their numbers.
+    groups: BTreeMap<i64, String>,
     /// Sections as they were last, by key.
     last: HashMap<&'static str, String>,
     cut: bool,
@@ -102,7 +104,10 @@ impl Recording {
         let links: Vec<String> = moment
             .links
             .iter()
-            .map(|link| format!("[{},{},{}]", link.from, link.to, self.tables.texts.number(&link.path)))
+            .map(|link| {
+                let text = format!("[{},{},{}]", link.from, link.to, self.tables.texts.number(&link.path));
+                self.tables.links.number(&text).to_string()
+            })
             .collect();
         self.section(&mut step, "k", format!("[{}]", links.join(",")));
         let text =
@@ -131,32 +136,40 @@ impl Recording {
         self.steps.push(step);
     }
 
-    /// Rows that are new or changed, and the order of all if it is another one.
+    /// Rows that are new or changed, the order of all if it is another one, and groups that are not as they were; one
+    /// that is gone is its number alone.
     fn add_rows(&mut self, step: &mut String, rows: &[HeapRow]) {
         let mut changed = Vec::new();
         let mut order = Vec::new();
-        let mut groups = Vec::new();
+        let mut groups = BTreeMap::new();
         for row in rows {
             match row {
                 HeapRow::Object(row) => {
                     order.push(row.label.number.to_string());
                     self.note(row, &mut changed);
                 }
-                HeapRow::Group(group) => groups.push(format!(
-                    "[{},{},{},{}]",
-                    self.tables.texts.number(&group.type_name),
-                    group.count,
-                    group.bytes,
-                    u8::from(group.baseline)
-                )),
-                HeapRow::Baseline { count, bytes, .. } => groups.push(format!("[-1,{count},{bytes},1]")),
+                HeapRow::Group(group) => {
+                    let number = self.tables.texts.number(&group.type_name);
+                    let number = i64::try_from(number).unwrap_or(i64::MAX);
+                    groups.insert(number, format!("[{number},{},{}]", group.count, group.bytes));
+                }
+                HeapRow::Baseline { count, bytes, .. } => {
+                    groups.insert(-1, format!("[-1,{count},{bytes}]"));
+                }
             }
         }
         if !changed.is_empty() {
             field(step, "r", &format!("[{}]", changed.join(",")));
         }
         self.section(step, "o", format!("[{}]", order.join(",")));
-        self.section(step, "t", format!("[{}]", groups.join(",")));
+        let gone = self.groups.keys().filter(|number| !groups.contains_key(number)).map(|n| format!("[{n}]"));
+        let news =
+            groups.iter().filter(|(n, text)| self.groups.get(n) != Some(text)).map(|(_, text)| text.clone());
+        let different: Vec<String> = gone.chain(news).collect();
+        if !different.is_empty() {
+            field(step, "t", &format!("[{}]", different.join(",")));
+        }
+        self.groups = groups;
     }
 
     fn note(&mut self, row: &ObjectRow, changed: &mut Vec<String>) {

@@ -4,7 +4,7 @@
 const data = JSON.parse(document.getElementById("data").textContent);
 const T = data.texts, V = (list) => data.lists[list].map((n) => data.values[n]), STEPS = data.steps, KEY = 250;
 const $ = (id) => document.getElementById(id);
-const keys = [{ l: null, f: [], rows: new Map(), o: [], t: [], k: [], g: null, out: 0, ev: 0 }];
+const keys = [{ l: null, f: [], rows: new Map(), o: [], t: new Map(), k: [], g: null, out: 0, ev: 0 }];
 const output = [], events = [];
 STEPS.forEach((step, n) => {
   for (const [err, text] of step.p || []) output.push([n, err, text]);
@@ -12,12 +12,13 @@ STEPS.forEach((step, n) => {
 });
 
 function apply(state, step) {
-  for (const key of ["l", "f", "o", "t", "k", "g"]) if (key in step) state[key] = step[key];
+  for (const key of ["l", "f", "o", "k", "g"]) if (key in step) state[key] = step[key];
   for (const row of step.r || []) state.rows.set(row[0], row);
+  for (const group of step.t || []) if (group.length > 1) state.t.set(group[0], group); else state.t.delete(group[0]);
   state.out += (step.p || []).length;
   state.ev += (step.e || []).length;
 }
-function copy(state) { return { ...state, rows: new Map(state.rows) }; }
+function copy(state) { return { ...state, rows: new Map(state.rows), t: new Map(state.t) }; }
 // `keys[i]` is the state before step i * KEY.
 function state(n) {
   while (keys.length <= Math.floor(n / KEY)) {
@@ -119,7 +120,8 @@ function drawMemory() {
   }
   const here = new Set(now.o);
   for (const number of old) if (!here.has(number)) rows.push(make("tr", { class: "ghost" }, ...cells(before.rows.get(number))));
-  for (const [type, count, bytes] of now.t)
+  const groups = [...now.t.values()].sort((a, b) => (a[0] < 0) - (b[0] < 0) || b[1] - a[1] || a[0] - b[0]);
+  for (const [type, count, bytes] of groups)
     rows.push(make("tr", { class: "group" }, make("td", {}, ""), make("td", {}, type < 0 ? "there before" : T[type]),
       make("td", {}, `${count.toLocaleString("en")} objects`), make("td", {}, ""), make("td", {}, ""), make("td", {}, size(bytes))));
   $("rows").replaceChildren(...rows);
@@ -158,7 +160,7 @@ function cycles(nodes, out) {
 let drawn = "";
 function drawGraph() {
   const nodes = now.o.filter((n) => now.rows.get(n)).slice(0, 60), known = new Set(nodes);
-  const links = now.k.filter((link) => known.has(link[0]) && known.has(link[1]));
+  const links = now.k.map((n) => data.links[n]).filter((link) => known.has(link[0]) && known.has(link[1]));
   const key = JSON.stringify([nodes.map((n) => now.rows.get(n).slice(0, 4)), links, picked]);
   if (key === drawn) return;
   drawn = key;

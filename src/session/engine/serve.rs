@@ -87,6 +87,7 @@ fn live(options: Options, front: FrontLink) {
         ticker,
         inspect,
         past: PastLines::default(),
+        has_prompts: false,
     };
     let code = engine.serve();
     // The end of the program can print, but is not watched any more.
@@ -142,6 +143,8 @@ struct Engine {
     /// `-i`: prompts follow a program.
     inspect: bool,
     past: PastLines,
+    /// `sys.ps1` and `sys.ps2` have been there; a program may take them away.
+    has_prompts: bool,
 }
 
 impl Engine {
@@ -229,11 +232,29 @@ impl Engine {
     }
 
     fn prompt(&mut self) {
+        if !std::mem::replace(&mut self.has_prompts, true) {
+            self.define_prompts();
+        }
         self.desk.push(self.cx);
         self.desk.window.borrow_mut().mark();
         self.desk.outbox.flush(true);
         let text = self.prompt_text("ps1", ">>> ");
         self.desk.send(Event::Prompt { text, more: false });
+    }
+
+    /// Only an interactive session has `sys.ps1` and `sys.ps2`; the program may have set its own before.
+    fn define_prompts(&self) {
+        let cx = self.cx;
+        let Some(sys) = cx.vm().sys_dict.get() else { return };
+        for (name, text) in [("ps1", ">>> "), ("ps2", "... ")] {
+            let name = cx.intern(name);
+            if sys.get_str(cx, &name).is_some() {
+                continue;
+            }
+            if let Err(raised) = sys.set_str(cx, &name, cx.new_str(text).into_object()) {
+                cx.clear_exception(raised);
+            }
+        }
     }
 
     /// `str(sys.ps1)`.
