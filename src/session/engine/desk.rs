@@ -28,7 +28,7 @@ use crate::vm::Ctx;
 /// Memory events kept between two pushes; more are only counted.
 const MAX_EVENTS: usize = 200;
 /// A push may take this part of the time that passes: one in so many.
-const PUSH_SHARE: u32 = 25;
+const PUSH_SHARE: u32 = 50;
 
 /// The desk.
 pub struct Desk {
