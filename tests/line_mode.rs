@@ -186,8 +186,10 @@ fn a_tiny_terminal_is_enough() {
     terminal.line("1+1");
     terminal.see("2");
     terminal.resize(80, 24);
-    terminal.line("'wide'");
+    terminal.line("'wi' + 'de'");
     terminal.see("'wide'");
+    // The end of input is for the prompt, not for the line that still runs.
+    terminal.see_prompt(">>>");
     terminal.send(CTRL_D);
     assert_eq!(terminal.exit_code(), 0);
 }
